@@ -1,0 +1,20 @@
+# Warnings, optimisation and sanitizers, the same for every target.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(understudy_flags INTERFACE)
+target_include_directories(understudy_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(understudy_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+  $<$<NOT:$<CONFIG:Debug>>:-O3>)
+if(UNDERSTUDY_ARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(understudy_flags INTERFACE -march=${UNDERSTUDY_ARCH})
+endif()
+if(UNDERSTUDY_ASSERTIONS)
+  target_compile_definitions(understudy_flags INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+if(UNDERSTUDY_SANITIZE)
+  target_compile_options(understudy_flags INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(understudy_flags INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE})
+endif()

@@ -1,0 +1,35 @@
+# The libraries we build on (docs/decisions lists why). scripts/setup installs all of them.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(Boost REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_library(XGBOOST_LIBRARY xgboost REQUIRED)
+find_library(FAISS_LIBRARY faiss REQUIRED)
+find_library(OPENBLAS_LIBRARY openblas REQUIRED)
+
+# DuckDB: DUCKDB_ROOT with include/duckdb.h and lib/libduckdb.so, else what scripts/setup fetched.
+set(DUCKDB_ROOT ${CMAKE_SOURCE_DIR}/.deps/duckdb CACHE PATH "DuckDB's C API: include/duckdb.h, lib/libduckdb.so")
+find_path(DUCKDB_INCLUDE duckdb.h PATHS ${DUCKDB_ROOT}/include NO_DEFAULT_PATH)
+find_library(DUCKDB_LIBRARY duckdb PATHS ${DUCKDB_ROOT}/lib NO_DEFAULT_PATH)
+set(VEGA_ROOT ${CMAKE_SOURCE_DIR}/.deps/vega CACHE PATH "vega.min.js, vega-lite.min.js, vega-embed.min.js")
+if(NOT DUCKDB_INCLUDE OR NOT DUCKDB_LIBRARY OR NOT EXISTS ${VEGA_ROOT}/vega.min.js)
+  message(FATAL_ERROR "DuckDB or Vega is missing under .deps: run scripts/setup, or set DUCKDB_ROOT and VEGA_ROOT")
+endif()
+add_library(duckdb SHARED IMPORTED)
+set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
+
+if(UNDERSTUDY_NETWORKS)
+  # Debian's torch does not ship protobuf's CMake files that Caffe2Config asks for; the library itself is all we need.
+  find_library(TORCH_CPU_LIBRARY torch_cpu REQUIRED)
+  find_library(C10_LIBRARY c10 REQUIRED)
+  find_path(TORCH_INCLUDE ATen/ATen.h REQUIRED)
+  find_path(TORCH_API_INCLUDE torch/torch.h PATH_SUFFIXES torch/csrc/api/include REQUIRED)
+  add_library(torch_parts INTERFACE)
+  target_include_directories(torch_parts SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_API_INCLUDE})
+  target_link_libraries(torch_parts INTERFACE ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+endif()

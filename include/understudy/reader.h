@@ -1,0 +1,86 @@
+// Readers and writers of cohorts. A reader is picked by name, or by the ending of the first path.
+//
+//   ReadReport report;
+//   Cohort cohort = read_cohort({{.path = "days.csv"}, {.path = "sleep.csv", .rename = {{"SleepDay", "ActivityDate"}}}},
+//                               schema, {}, report, context);
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "understudy/cohort.h"
+#include "understudy/context.h"
+
+namespace understudy {
+
+struct Source {
+  std::string path;                           // a file, or a pattern such as part-*.csv
+  std::map<std::string, std::string> rename;  // name in the file -> name in the schema
+};
+
+enum class BadCells { refuse, missing };      // a cell that its column cannot hold: stop, or count it and set it missing
+enum class Duplicates { refuse, first };      // a second row of the same subject and time: stop, or count it and keep the first
+
+struct ReadOptions {
+  std::string reader;                 // empty: by ending
+  char delimiter = 0;                 // CSV; 0: found by the reader
+  bool decimal_comma = false;
+  std::string encoding = "utf-8";     // "utf-8", "latin-1", "utf-16"
+  std::string time_zone = "UTC";      // of datetimes without a zone
+  std::vector<std::string> missing_values = {"", "NA", "NaN", "nan", "null", "NULL"};
+  BadCells bad_cells = BadCells::refuse;
+  Duplicates duplicates = Duplicates::refuse;
+};
+
+// What was wrong, where, how often. The first few places of each kind are kept.
+struct ReadReport {
+  struct Problem {
+    std::string file;
+    std::string column;               // empty: the row as a whole
+    std::string what;                 // "not a number", "outside [0, 1440]", "duplicate of subject and time"
+    std::int64_t count = 0;
+    std::vector<std::int64_t> lines;  // at most 5, 1-based lines of the file
+  };
+  std::int64_t rows = 0;
+  std::vector<Problem> problems;
+};
+
+struct ReaderEntry {
+  std::string_view name;        // "csv"
+  std::string_view endings;     // ".csv|.csv.gz|.tsv"
+  std::string_view summary;
+  Cohort (*read)(std::span<const Source> sources, const Schema& schema, const ReadOptions& options, ReadReport& report,
+                 const Context& context);
+};
+
+struct WriterEntry {
+  std::string_view name;
+  std::string_view endings;
+  std::string_view summary;
+  // Writes `path` (statics and series joined in one flat file, subject and time columns first), complete or not at all.
+  void (*write)(const Cohort& cohort, const std::string& path, const Context& context);
+};
+
+std::span<const ReaderEntry> readers();
+std::span<const WriterEntry> writers();
+
+// Several sources are joined by subject and time (a full outer join). Adding a subject changes no other subject's
+// record. ErrorKind::input names file, line, column, value and cure.
+Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
+                   ReadReport& report, const Context& context);
+void write_cohort(const Cohort& cohort, const std::string& path, const Context& context);  // format by ending
+
+// A draft schema. Every bound and category read off the data is marked is_public = false.
+struct InspectRequest {
+  std::vector<Source> sources;
+  ReadOptions options;
+  std::string subject;  // empty: rows are people
+  std::string time;     // empty: none
+};
+Schema draft_schema(const InspectRequest& request, const Context& context);
+
+}  // namespace understudy

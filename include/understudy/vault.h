@@ -1,0 +1,100 @@
+// The vault: the only holder of raw records. Each door writes an event in the ledger before it opens and says on which
+// side its result lies.
+//
+//   Vault vault(read_cohort(...), ledger);
+//   Inside<Model> model = vault.look("train independent", [&](const Cohort& cohort) { return ...; });
+//   Released<Model> out = vault.declassify(std::move(model), "public demo data, consent on file");
+//
+// Guarantee: writers of releases take Released<T> only (tests/compile_fail). Inside results are listed in the ledger,
+// not charged. declassify costs infinite epsilon.
+// Assumption: a look's function returns what it was asked for; it does not smuggle records into captured variables.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "understudy/cohort.h"
+#include "understudy/ledger.h"
+
+namespace understudy {
+
+class Vault;
+
+// A value that depends on raw records and was not paid for. It stays in the building.
+template <class T>
+class Inside {
+ public:
+  const T& value() const& { return value_; }
+  T&& value() && { return std::move(value_); }
+  // What follows from an inside value is inside.
+  template <class F>
+  auto then(F&& f) const -> Inside<std::invoke_result_t<F, const T&>> {
+    return Inside<std::invoke_result_t<F, const T&>>(f(value_));
+  }
+
+ private:
+  friend class Vault;
+  template <class U> friend class Inside;
+  explicit Inside(T value) : value_(std::move(value)) {}
+  T value_;
+};
+
+// A value that may leave: public knowledge, paid for on the ledger, or declassified.
+template <class T>
+class Released {
+ public:
+  const T& value() const& { return value_; }
+  T&& value() && { return std::move(value_); }
+  // Post-processing: what follows from released values alone is released. `f` must not look at inside values.
+  template <class F>
+  auto then(F&& f) const -> Released<std::invoke_result_t<F, const T&>> {
+    return Released<std::invoke_result_t<F, const T&>>(f(value_));
+  }
+
+ private:
+  friend class Vault;
+  template <class U> friend class Released;
+  explicit Released(T value) : value_(std::move(value)) {}
+  T value_;
+};
+
+class Vault {
+ public:
+  // Takes the cohort; `ledger` must outlive the vault. Listing the load is the vault's first event.
+  Vault(Cohort cohort, Ledger& ledger);
+
+  const Schema& schema() const { return cohort_->schema; }
+  const std::string& name() const { return name_; }
+
+  // The inside door. `purpose` says in a few words what is computed: "train gan", "KSComplement".
+  template <class F>
+  auto look(std::string_view purpose, F&& f) const -> Inside<std::invoke_result_t<F, const Cohort&>> {
+    record({.kind = "look", .part = name_, .purpose = std::string(purpose), .side = "inside"});
+    return Inside<std::invoke_result_t<F, const Cohort&>>(f(*cohort_));
+  }
+
+  // Turns an inside value into one that may leave, at infinite epsilon. `reason` is a sentence that the statement
+  // quotes; ErrorKind::usage when it is empty.
+  template <class T>
+  Released<T> declassify(Inside<T> inside, std::string_view reason) const {
+    record_declassified(reason);
+    return Released<T>(std::move(inside.value_));
+  }
+
+  // Deals the subjects into vaults by share (see split_subjects), named as given; the same ledger.
+  std::vector<Vault> split(std::span<const std::pair<std::string, double>> parts, const Rng& rng) const;
+
+ private:
+  Vault(std::shared_ptr<const Cohort> cohort, Ledger& ledger, std::string name);
+  void record(const Event& event) const;
+  void record_declassified(std::string_view reason) const;
+
+  std::shared_ptr<const Cohort> cohort_;
+  Ledger* ledger_;
+  std::string name_;
+};
+
+}  // namespace understudy

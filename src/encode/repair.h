@@ -1,0 +1,14 @@
+// Makes decoded rows keep the schema: bounds, rounding, constraints.
+#pragma once
+
+#include "understudy/cohort.h"
+
+namespace understudy {
+
+// Clamps to bounds, rounds to the step, then repairs each broken constraint: less_equal lowers the first column to the
+// second (or to its minimum, then raises the second); sum_at_most scales the columns down in proportion and rounds
+// down. Subject-level columns are changed only when a constraint has no series column. After it,
+// constraint_violations(cohort) is all zeros when the schema's bounds allow it. Idempotent.
+void repair(Cohort& cohort);
+
+}  // namespace understudy
