@@ -1,7 +1,7 @@
 # A room is a folder of src/: one object library from its sources and the public headers it implements, and one test
 # program from its *_test.cc. Sources are found by glob, so adding a part touches no CMake file. Linking the tests
 # with only the rooms below keeps the order of the house.
-set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium duckdb
+set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
   ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 # A file of generators/ that includes nn/ belongs to the shared object of the networks.
@@ -37,6 +37,7 @@ function(understudy_room name)
   set_property(GLOBAL APPEND PROPERTY understudy_neural ${neural})
   set_property(GLOBAL APPEND PROPERTY understudy_neural_tests ${neural_tests})
   add_library(room_${name} OBJECT ${sources})
+  set_target_properties(room_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(room_${name} PUBLIC understudy_flags ${UNDERSTUDY_PARTS})
 
   set(rooms ${name})

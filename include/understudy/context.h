@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "understudy/random.h"
@@ -25,6 +26,7 @@ struct Context {
   int threads = 1;
   std::function<void(const Progress&)> progress;           // may be empty; called from one thread at a time
   std::function<void(std::string_view)> warn;              // may be empty; one finished sentence
+  std::function<std::string()> clock;                      // UTC time as text for ledgers; empty: events carry none
   const std::atomic<bool>* cancelled = nullptr;            // set by Ctrl-C
 
   Rng rng(std::string_view purpose, std::uint64_t index = 0) const { return Rng(seed).stream(purpose, index); }

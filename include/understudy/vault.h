@@ -63,8 +63,9 @@ class Released {
 
 class Vault {
  public:
-  // Takes the cohort; `ledger` must outlive the vault. Listing the load is the vault's first event.
-  Vault(Cohort cohort, Ledger& ledger);
+  // Takes the cohort; `ledger` must outlive the vault. Listing the load is the vault's first event. `name` says which
+  // subjects these are.
+  Vault(Cohort cohort, Ledger& ledger, std::string name = "all");
 
   const Schema& schema() const { return cohort_->schema; }
   const std::string& name() const { return name_; }

@@ -1,0 +1,62 @@
+#include <algorithm>
+#include <vector>
+
+#include "generators/gan.h"
+#include "generators/gaussian_copula.h"
+#include "generators/independent.h"
+#include "generators/memoriser.h"
+#include "generators/networks.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+// Name, summary, keeps records, options, maker. docs/generators.md has a row for each.
+constexpr GeneratorEntry kGenerators[] = {
+    {"independent", "every column by its own distribution, none with another", false, {}, make_independent},
+    {"memoriser", "training subjects drawn again with a little noise", true, kMemoriserOptions, make_memoriser},
+    {"gaussian-copula", "column distributions joined by the correlations of their normal scores", false, {},
+     make_gaussian_copula},
+    {"gan", "a generative adversarial network over rows or windows of a subject", false, kGanOptions,
+     [] { return open_network_generator("understudy_make_gan"); }},
+};
+
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> result;
+  for (const GeneratorEntry& entry : kGenerators) result.push_back(entry.name);
+  return result;
+}
+
+const GeneratorEntry* find(std::string_view name) {
+  const auto* const end = std::end(kGenerators);
+  const auto* const it = std::find_if(std::begin(kGenerators), end, [&](const auto& entry) { return entry.name == name; });
+  return it == end ? nullptr : it;
+}
+
+}  // namespace
+
+std::span<const GeneratorEntry> generators() { return kGenerators; }
+
+const GeneratorEntry& find_generator(std::string_view name) {
+  if (const GeneratorEntry* entry = find(name)) return *entry;
+  fail(ErrorKind::usage, "there is no generator '{}'; there are {}", name, fmt::join(names(), ", "));
+}
+
+ModelPtr load_model(const std::string& path) {
+  const TensorFile file = read_tensor_file(path);
+  const auto it = file.metadata.find("generator");
+  const bool named = it != file.metadata.end() && it->is_string();
+  const GeneratorEntry* entry = named ? find(it->get<std::string>()) : nullptr;
+  if (entry == nullptr) {
+    fail(ErrorKind::input, "'{}' is no model file: its generator is {}; known are {}", path, named ? it->dump() : "not named",
+         fmt::join(names(), ", "));
+  }
+  const auto generator = entry->make();
+  try {
+    return generator->load(file);
+  } catch (const Error& error) {
+    fail(error.kind(), "'{}': {}", path, error.what());
+  }
+}
+
+}  // namespace understudy

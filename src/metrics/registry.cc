@@ -1,0 +1,40 @@
+#include "metrics/correlation.h"
+#include "metrics/discriminator.h"
+#include "metrics/ks.h"
+#include "metrics/missingness.h"
+#include "metrics/near_copies.h"
+#include "metrics/rule_violations.h"
+#include "metrics/tv.h"
+#include "metrics/wasserstein.h"
+#include "understudy/error.h"
+#include "understudy/metric.h"
+
+namespace understudy {
+namespace {
+
+constexpr MetricEntry kMetrics[] = {
+    {"ks", "fidelity", "Kolmogorov-Smirnov distance of each numeric column", evaluate_ks},
+    {"wasserstein", "fidelity", "1-Wasserstein distance of each numeric column, in standard deviations",
+     evaluate_wasserstein},
+    {"tv", "fidelity", "total variation distance of each categorical column", evaluate_tv},
+    {"correlation", "fidelity", "difference of the associations between columns", evaluate_correlation},
+    {"missingness", "fidelity", "difference of the shares of missing values", evaluate_missingness},
+    {"discriminator", "fidelity", "how well trees tell synthetic rows from real ones", evaluate_discriminator},
+    {"rule_violations", "fidelity", "records that break the rules of the schema", evaluate_rule_violations},
+    {"near_copies", "diagnostic", "synthetic rows that lie on or very near a training row", evaluate_near_copies},
+};
+
+}  // namespace
+
+std::span<const MetricEntry> metrics() { return kMetrics; }
+
+const MetricEntry& find_metric(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const MetricEntry& entry : kMetrics) {
+    if (entry.name == name) return entry;
+    known.push_back(entry.name);
+  }
+  fail(ErrorKind::usage, "there is no metric '{}'; accepted: {}", name, fmt::join(known, ", "));
+}
+
+}  // namespace understudy

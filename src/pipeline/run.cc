@@ -1,0 +1,121 @@
+#include <chrono>
+#include <filesystem>
+
+#include "core/files.h"
+#include "pipeline/document.h"
+#include "pipeline/run_folder.h"
+#include "understudy/error.h"
+#include "understudy/version.h"
+
+namespace understudy {
+namespace {
+
+// Seconds of each stage, for the report only.
+class Stopwatch {
+ public:
+  void lap(const std::string& stage) {
+    const auto now = std::chrono::steady_clock::now();
+    laps_.emplace_back(stage, std::chrono::duration<double>(now - last_).count());
+    last_ = now;
+  }
+  const std::vector<std::pair<std::string, double>>& laps() const { return laps_; }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::vector<std::pair<std::string, double>> laps_;
+};
+
+// Everything that decides the model and the files: a run is continued only when it is the same.
+std::string fingerprint(const RunRequest& request, const Options& options, const Schema& schema, std::uint64_t seed) {
+  nlohmann::ordered_json facts = {{"version", kVersion}, {"name", request.name}, {"schema", to_toml(schema)},
+                                  {"simulator", request.data.simulator}, {"subjects", request.data.subjects},
+                                  {"holdout", request.holdout}, {"generator", request.generator.name},
+                                  {"options", options.values()}, {"sample", request.sample_subjects}, {"seed", seed}};
+  for (const Source& source : request.data.sources) {
+    std::error_code absent;
+    facts["sources"].push_back({source.path, source.rename, std::filesystem::file_size(source.path, absent),
+                                std::filesystem::last_write_time(source.path, absent).time_since_epoch().count()});
+  }
+  const std::string text = facts.dump();
+  return sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+RunFacts first_facts(const RunRequest& request, const Options& options, std::uint64_t seed) {
+  RunFacts facts;
+  facts.name = request.name;
+  facts.command = "run";
+  facts.generator = request.generator.name;
+  facts.options = options.values();
+  facts.seed = seed;
+  for (const Source& source : request.data.sources) facts.sources.push_back(source.path);
+  if (!request.data.simulator.empty()) {
+    facts.sources.push_back(fmt::format("simulator {}, {} people", request.data.simulator, request.data.subjects));
+  }
+  return facts;
+}
+
+std::int64_t sample_size(const RunRequest& request, const Vault& holdout) {
+  if (request.sample_subjects > 0) return request.sample_subjects;
+  return std::max<std::int64_t>(holdout.look("count", [](const Cohort& cohort) { return cohort.size(); }).value(), 1);
+}
+
+nlohmann::ordered_json report_on(const RunFacts& facts, const Vault& train, const Vault& holdout,
+                                 const Cohort& synthetic, const Assessment& assessment) {
+  return look_at_both(train, holdout, "facts of the report", [&](const Cohort& members, const Cohort& others) {
+           return make_report(facts, {members, others, synthetic}, assessment);
+         }).value();
+}
+
+}  // namespace
+
+RunResult run(const RunRequest& request, const Context& context) {
+  // Everything that can be refused is refused before the first record is read.
+  const GeneratorEntry& entry = find_generator(request.generator.name);
+  const Options options = make_options(entry, request.generator);
+  check_privacy(request.generator);
+  check_metrics(request.metrics);
+  const Schema schema = load_schema(request.data);
+  const RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));
+  RunFacts facts = first_facts(request, options, context.seed);
+  Stopwatch watch;
+
+  Ledger ledger(ledger_path(request.data.ledger, request.data.sources, folder.ledger()), context.clock);
+  const Vault vault(load_cohort(request.data, schema, facts.read, context), ledger);
+  const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
+  const auto parts = vault.split(shares, context.rng("split"));
+  const Vault &train = parts[0], &holdout = parts[1];
+  watch.lap("read");
+
+  const Fitted fitted = fit(train, entry, options, request.generator, folder.model(),
+                            {folder.checkpoint(), request.checkpoint_seconds}, context);
+  watch.lap("train");
+  const Drawn drawn = draw(fitted, {sample_size(request, holdout), {}}, context);
+  const Cohort& synthetic = value_of(drawn);
+  watch.lap("sample");
+  const auto assessment = assess(train, holdout, synthetic, request.metrics, context);
+  watch.lap("evaluate");
+
+  const auto* released = std::get_if<Released<Cohort>>(&drawn);
+  facts.released = released != nullptr;
+  facts.reason = facts.released ? request.generator.no_privacy : "";
+  facts.seconds = watch.laps();
+  facts.ledger = ledger.path();
+  facts.events = ledger.events();
+  facts.subjects_total = vault.look("count", [](const Cohort& cohort) { return cohort.size(); }).value();
+  RunResult result;
+  if (released != nullptr) {
+    result.synthetic = folder.write_release(*released, request.name, context);
+    folder.write_statement(make_statement(facts, schema, synthetic.size()));
+  } else {
+    result.synthetic = folder.write_inside(synthetic, request.name, context);
+  }
+  folder.write_report(report_on(facts, train, holdout, synthetic, assessment.value()));
+  folder.finish();
+  const Verdict verdict = decide(facts, assessment.value());
+  result.decision = verdict.decision;
+  result.summary = verdict.summary;
+  result.report = folder.report();
+  return result;
+}
+
+}  // namespace understudy

@@ -6,8 +6,8 @@
 
 namespace understudy {
 
-Vault::Vault(Cohort cohort, Ledger& ledger)
-    : Vault(std::make_shared<const Cohort>(std::move(cohort)), ledger, "all") {
+Vault::Vault(Cohort cohort, Ledger& ledger, std::string name)
+    : Vault(std::make_shared<const Cohort>(std::move(cohort)), ledger, std::move(name)) {
   record({.kind = "load", .part = name_, .purpose = "read " + cohort_->schema.name, .side = "inside"});
 }
 

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Compares the generators and the controls on Fitbit and nhanes-steps, five splits of the people each.
+
+    docs/results/compare.py [--generators gan,independent,...] [--sets fitbit,nhanes] [--splits 5] [--set name=value ...]
+
+Every split trains on one half of the people, draws ten times as many synthetic people, and compares them with the other
+half on ten columns. The floor is what the training half itself scores against the other half. Needs the release build and
+$UNDERSTUDY_DATA. Prints a Markdown table; nothing of the data is written outside a temporary folder.
+"""
+import argparse
+import csv
+import gzip
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "build/release/understudy"
+METRICS = ["ks", "correlation", "near_copies", "discriminator", "rule_violations"]
+
+# name: (file, subject, time line of the schema, columns of the table with type and public range)
+FITBIT = {
+    "file": "fitbit/apr-may/dailyActivity_merged.csv", "subject": "Id", "people": 33,
+    "time": 'time = "ActivityDate"\ntime_type = "date"\ntime_format = "%m/%d/%Y"\n',
+    "columns": [("TotalSteps", "integer", 0, 100000), ("TotalDistance", "real", 0, 100),
+                ("VeryActiveDistance", "real", 0, 100), ("ModeratelyActiveDistance", "real", 0, 100),
+                ("LightActiveDistance", "real", 0, 100), ("VeryActiveMinutes", "integer", 0, 1440),
+                ("FairlyActiveMinutes", "integer", 0, 1440), ("LightlyActiveMinutes", "integer", 0, 1440),
+                ("SedentaryMinutes", "integer", 0, 1440), ("Calories", "integer", 0, 10000)],
+    "constraint": ["VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes", "SedentaryMinutes"],
+}
+NHANES = {
+    "file": "nhanes-steps/nhanes_2011_2014_subject_level.csv.gz", "subject": "SEQN", "people": 8571, "time": "",
+    "columns": [("age_in_years_at_screening", "integer", 0, 80), ("body_mass_index_kg_m_2", "real", 10, 100),
+                ("total_scrfsteps", "real", 0, 100000), ("peak30_scrfsteps", "real", 0, 300),
+                ("total_AC", "real", 0, 20000000), ("peak1_AC", "real", 0, 100000),
+                ("total_PAXMTSM", "real", 0, 100000), ("weight_kg", "real", 2, 350),
+                ("standing_height_cm", "real", 50, 250), ("num_valid_days", "integer", 0, 7)],
+    "constraint": [],
+}
+SETS = {"fitbit": FITBIT, "nhanes": NHANES}
+DECIMALS = {"body_mass_index_kg_m_2": 1, "weight_kg": 1, "standing_height_cm": 1}
+
+
+def complete_adults(rows, names):
+    """Adults with all ten measures."""
+    for row in rows:
+        if float(row["age_in_years_at_screening"]) >= 18 and all(row[name] not in ("", "Inf") for name in names):
+            yield row
+
+
+def prepare(name, folder):
+    """Writes the ten columns and their schema to `folder`."""
+    spec = SETS[name]
+    path = pathlib.Path(os.environ["UNDERSTUDY_DATA"]) / spec["file"]
+    names = [column[0] for column in spec["columns"]]
+    keys = [spec["subject"]] + (["ActivityDate"] if spec["time"] else [])
+    with (gzip.open(path, "rt") if path.suffix == ".gz" else open(path, newline="")) as source:
+        rows = csv.DictReader(source)
+        rows = complete_adults(rows, names) if name == "nhanes" else rows
+        with open(folder / "data.csv", "w", newline="") as target:
+            writer = csv.DictWriter(target, keys + names, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+    schema = f'[schema]\nname = "{name}"\nsubject = "{spec["subject"]}"\n{spec["time"]}'
+    for column, kind, low, high in spec["columns"]:
+        decimals = "" if kind == "integer" else f"decimals = {DECIMALS.get(column, 2)}\n"
+        schema += f'[[column]]\nname = "{column}"\ntype = "{kind}"\nminimum = {low}\nmaximum = {high}\nnullable = false\n{decimals}'
+    if spec["constraint"]:
+        schema += f'[[constraint]]\nkind = "sum_at_most"\ncolumns = {json.dumps(spec["constraint"])}\nlimit = 1440\n'
+    (folder / "schema.toml").write_text(schema)
+
+
+def run(name, generator, split, options, folder):
+    out = folder / f"{generator}-{split}"
+    run_file = folder / f"{generator}-{split}.toml"
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options)
+    run_file.write_text(f"""[run]
+name = "{name}"
+[data]
+files = ["{folder}/data.csv"]
+schema = "{folder}/schema.toml"
+[vault]
+path = "{folder}/ledger.jsonl"
+[generator]
+name = "{generator}"
+[generator.options]
+{lines}[privacy]
+none = "comparison on open data"
+[sample]
+subjects = {SETS[name]["people"] * 5}
+[evaluate]
+metrics = {json.dumps(METRICS)}
+""")
+    timed = subprocess.run(["/usr/bin/time", "-f", "%M", PROGRAM, "run", run_file, "--out", out, "--seed", str(split)],
+                           capture_output=True, text=True)
+    if timed.returncode not in (0, 5):
+        raise SystemExit(timed.stderr)
+    report = json.loads((out / "inside/report.json").read_text())
+    report["memory"] = int(timed.stderr.strip().splitlines()[-1]) / 1024
+    return report
+
+
+def finding(report, name):
+    for group in ("fidelity", "audit"):
+        for entry in report[group]["findings"]:
+            if entry["name"] == name and not entry["columns"]:
+                return entry
+    raise SystemExit(f"the report has no finding {name}")
+
+
+def row(name, generator, reports):
+    def mean(of, key):
+        return statistics.mean(finding(report, of)[key] for report in reports)
+
+    def against_floor(of):
+        value, floor = mean(of, "value"), mean(of, "reference")
+        return f"{value:.4f} | {floor:.4f} | {value / floor:.2f}" if floor else f"{value:.4f} | {floor:.4f} | -"
+
+    train = statistics.median(report["run"]["seconds"]["train"] for report in reports)
+    return (f"| {name} | {generator} | {against_floor('ks_mean')} | {against_floor('correlation_difference_pearson')} "
+            f"| {mean('near_copies', 'value'):.4f} | {mean('near_copies', 'reference'):.4f} "
+            f"| {mean('discriminator_auc', 'value'):.3f} | {mean('rule_violations', 'value'):.0f} "
+            f"| {train:.1f} | {max(report['memory'] for report in reports):.0f} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--generators", default="gan,gaussian-copula,independent,memoriser")
+    parser.add_argument("--sets", default="fitbit,nhanes")
+    parser.add_argument("--splits", type=int, default=5)
+    parser.add_argument("--set", action="append", default=[], help="an option of the generators, name=value")
+    arguments = parser.parse_args()
+    options = [tuple(text.split("=", 1)) for text in arguments.set]
+    print("| data | generator | mean KS | floor | ratio | mean correlation difference | floor | ratio "
+          "| near copies | floor | discriminator AUC | rule violations | train s | peak MB |")
+    print("|" + " --- |" * 14)
+    for name in arguments.sets.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            prepare(name, folder)
+            for generator in arguments.generators.split(","):
+                reports = [run(name, generator, split, options, folder) for split in range(1, arguments.splits + 1)]
+                print(row(name, generator, reports), flush=True)
+
+
+main()

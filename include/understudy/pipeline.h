@@ -1,0 +1,101 @@
+// What each command does, step by step; the same for the command line and for bindings. Requests are plain data.
+//
+//   RunRequest request = read_run_file("examples/fitbit.toml");
+//   request.out = "out/fitbit";
+//   RunResult result = run(request, context);   // result.decision, result.report
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "understudy/context.h"
+#include "understudy/reader.h"
+
+namespace understudy {
+
+// Where records come from: files with a schema, or a simulator.
+struct DataRequest {
+  std::vector<Source> sources;
+  std::string schema;          // path; .toml ours, .json SDV metadata
+  ReadOptions options;
+  std::string simulator;       // name; then sources and schema are empty
+  std::int64_t subjects = 0;   // of the simulator
+  std::string ledger;          // path; empty: beside the first source, FILE.ledger.jsonl
+};
+
+struct GeneratorRequest {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;
+  std::string no_privacy;      // the reason for training without a guarantee
+};
+
+struct InspectRequestFile {
+  InspectRequest data;
+  std::string out;             // the schema draft
+};
+// Writes the draft and returns it as text.
+std::string inspect(const InspectRequestFile& request, const Context& context);
+
+struct SimulateRequest {
+  std::string simulator;
+  std::int64_t subjects = 0;
+  std::string out;             // OUT and OUT.schema.toml
+};
+void simulate(const SimulateRequest& request, const Context& context);
+
+struct TrainRequest {
+  DataRequest data;
+  GeneratorRequest generator;
+  std::string out;                 // the model file; its checkpoint is OUT.checkpoint until training ends
+  double checkpoint_seconds = 30;
+};
+void train(const TrainRequest& request, const Context& context);
+
+struct SampleFileRequest {
+  std::string model;
+  std::int64_t subjects = 0;
+  std::map<std::string, std::string> condition;
+  std::string out;                 // a file, or a folder for NAME.csv
+};
+// Returns the path of the file it wrote.
+std::string sample(const SampleFileRequest& request, const Context& context);
+
+struct EvaluateRequest {
+  std::vector<Source> train, holdout, synthetic;
+  std::string schema;
+  ReadOptions options;
+  std::string ledger;                 // as in DataRequest, beside the training file
+  std::vector<std::string> metrics;   // empty: all
+  std::string out;                    // folder: OUT/inside/report.json and report.html
+};
+nlohmann::ordered_json evaluate(const EvaluateRequest& request, const Context& context);
+
+struct RunRequest {
+  std::string name;
+  DataRequest data;
+  double holdout = 0.5;               // share of subjects
+  GeneratorRequest generator;
+  std::int64_t sample_subjects = 0;   // 0: as many as the holdout has
+  std::vector<std::string> metrics;   // empty: all
+  std::string out;                    // folder: OUT/inside, OUT/release
+  double checkpoint_seconds = 30;
+};
+// ErrorKind::usage with file, line and the known keys. Paths: relative to the run file when they name a schema,
+// otherwise to the current folder; $NAME takes the environment's value.
+RunRequest read_run_file(const std::string& path);
+
+struct RunResult {
+  std::string decision;               // "not private", "release", "hold", "reject": docs/formats/report.md
+  std::string summary;                // one sentence
+  std::string synthetic;              // path
+  std::string report;                 // path of the HTML
+};
+// Reads, splits, trains, samples, evaluates, reports, releases. A run that was stopped continues when the same request
+// is made again; a folder that holds another or a finished run is refused (ErrorKind::usage).
+RunResult run(const RunRequest& request, const Context& context);
+
+}  // namespace understudy

@@ -1,0 +1,143 @@
+// CSV files: what separates the cells, what the columns are called, on which line a row stands.
+//
+// DuckDB parses and decompresses. Its sniffer is not used: it takes longer than reading a small file, and guesses types.
+#include <algorithm>
+#include <memory>
+
+#include "cohort/readers/scan.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+constexpr std::string_view kDelimiters = ",;\t|";
+constexpr int kSampleLines = 20;
+
+std::string encoding_of(const ReadOptions& options) {
+  for (const std::string_view known : {"utf-8", "latin-1", "utf-16"}) {
+    if (options.encoding == known) return options.encoding;
+  }
+  fail(ErrorKind::usage, "encoding is '{}'; accepted: utf-8, latin-1, utf-16", options.encoding);
+}
+
+// The physical lines of the file, unpacked and decoded, quotes left alone. A blank line is null.
+std::string lines_table(const std::string& path, const ReadOptions& options) {
+  return fmt::format("read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', "
+                     "encoding = {}, columns = {{'line': 'VARCHAR'}})",
+                     sql_text(path), sql_text(encoding_of(options)));
+}
+
+std::vector<std::string> first_lines(Database& database, const std::string& path, const ReadOptions& options) {
+  std::vector<std::string> lines;
+  try {
+    Result result = database.query(fmt::format("FROM {} LIMIT {}", lines_table(path, options), kSampleLines));
+    while (result.next()) {
+      for (std::int64_t row = 0; row < result.rows(); ++row) {
+        lines.emplace_back(result.valid(0, row) ? result.text(0, row) : std::string_view{});
+      }
+    }
+  } catch (const DatabaseError& error) {
+    refuse_file(path, options, error);
+  }
+  return lines;
+}
+
+std::vector<std::string> split_header(std::string_view line, char delimiter) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"') {
+      if (quoted && i + 1 < line.size() && line[i + 1] == '"') {
+        cells.back() += c;
+        ++i;
+      } else {
+        quoted = !quoted;
+      }
+    } else if (c == delimiter && !quoted) {
+      cells.emplace_back();
+    } else {
+      cells.back() += c;
+    }
+  }
+  return cells;
+}
+
+std::size_t separators(const std::string& line, char delimiter) { return split_header(line, delimiter).size() - 1; }
+
+// The delimiter that every sampled line has most often; a comma when no line has any.
+char find_delimiter(const std::vector<std::string>& lines) {
+  char best = ',';
+  std::size_t most = 0;
+  for (const char candidate : kDelimiters) {
+    std::size_t least = separators(lines.front(), candidate);
+    for (const std::string& line : lines) {
+      if (!line.empty()) least = std::min(least, separators(line, candidate));
+    }
+    if (least > most) {
+      most = least;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string delimiter_name(char delimiter) { return delimiter == '\t' ? "tab" : std::string(1, delimiter); }
+
+// Lines of the given rows: a record may run over several lines inside quotes, and blank lines are no records.
+std::vector<std::int64_t> find_lines(const std::string& path, const ReadOptions& options,
+                                     const std::vector<std::int64_t>& rows) {
+  Database database({.paths = {path}});
+  Result result = database.query("FROM " + lines_table(path, options), Database::streaming);
+  std::vector<std::int64_t> lines(rows.size(), 0);
+  std::int64_t line = 0;
+  std::int64_t record = -1;  // the header
+  bool quoted = false;
+  while (result.next()) {
+    for (std::int64_t i = 0; i < result.rows(); ++i) {
+      ++line;
+      const std::string_view text = result.valid(0, i) ? result.text(0, i) : std::string_view{};
+      if (!quoted && text.empty()) continue;
+      if (!quoted) {
+        for (std::size_t r = 0; r < rows.size(); ++r) lines[r] = rows[r] == record ? line : lines[r];
+        ++record;
+      }
+      if (std::count(text.begin(), text.end(), '"') % 2 == 1) quoted = !quoted;
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+FileScan open_csv(Database& database, const std::string& path, const ReadOptions& options) {
+  if (path.ends_with(".gz")) check_gzip(path);
+  std::vector<std::string> lines = first_lines(database, path, options);
+  while (!lines.empty() && lines.front().empty()) lines.erase(lines.begin());
+  if (lines.empty()) fail(ErrorKind::input, "{} is empty; a line with the names of the columns was expected", path);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (lines.front().starts_with(kByteOrderMark)) lines.front().erase(0, kByteOrderMark.size());
+  const char likely = find_delimiter(lines);
+  const char delimiter = options.delimiter != 0 ? options.delimiter : likely;
+
+  FileScan scan;
+  scan.path = path;
+  scan.has_missing_texts = true;
+  std::string columns;
+  for (const std::string& name : split_header(lines.front(), delimiter)) {
+    const std::string sql = fmt::format("c{}", scan.columns.size());
+    columns += fmt::format("{}'{}': 'VARCHAR'", columns.empty() ? "" : ", ", sql);
+    scan.columns.push_back({name, sql, FileScan::Kind::text});
+  }
+  scan.table = fmt::format(
+      "read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', "
+      "encoding = {}, columns = {{{}}})",
+      sql_text(path), sql_text(std::string(1, delimiter)), sql_text(encoding_of(options)), columns);
+  if (delimiter != likely) {
+    scan.advice = fmt::format("the cells look separated by '{}': read with that delimiter", delimiter_name(likely));
+  }
+  scan.locate = [path, options](std::vector<std::int64_t> rows) { return find_lines(path, options, rows); };
+  return scan;
+}
+
+}  // namespace understudy

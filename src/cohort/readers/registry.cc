@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "cohort/formats.h"
+#include "cohort/readers/part.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+// Without a time there is nothing to join the series rows of different files by, and rows that are people have no key.
+void check_joinable(const std::vector<Part>& parts, const Schema& schema) {
+  if (parts.size() < 2 || !schema.time.empty() || !(schema.has_series() || schema.row_is_subject())) return;
+  const Part* first = nullptr;
+  for (const Part& part : parts) {
+    std::vector<std::string> names;
+    for (const ColumnSpec& spec : part.specs) {
+      if (!spec.is_static || schema.row_is_subject()) names.push_back(spec.name);
+    }
+    if (names.empty()) continue;
+    if (first != nullptr && first->specs.size() != part.specs.size()) {
+      fail(ErrorKind::input, "'{}' and '{}' have different columns, and the schema has no {} to join them by",
+           first->path, part.path, schema.row_is_subject() ? "subject" : "time");
+    }
+    first = &part;
+  }
+}
+
+void check_complete(const std::vector<Part>& parts, const std::vector<FileScan>& files, const Schema& schema) {
+  for (const ColumnSpec& spec : schema.columns) {
+    const auto has = [&](const Part& part) {
+      return std::any_of(part.specs.begin(), part.specs.end(), [&](const auto& s) { return s.name == spec.name; });
+    };
+    if (std::any_of(parts.begin(), parts.end(), has)) continue;
+    std::vector<std::string> headers;
+    for (const FileScan& file : files) {
+      headers.push_back(fmt::format("{} has {}{}{}", file.path, file.header(), file.advice.empty() ? "" : "; ", file.advice));
+    }
+    fail(ErrorKind::input, "no source has the column '{}' of the schema: {}", spec.name, fmt::join(headers, "; "));
+  }
+}
+
+Cohort read_sources(OpenFile open, std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
+                    ReadReport& report, const Context& context) {
+  schema.validate();
+  SubjectKeys subjects;
+  std::vector<FileScan> files;
+  std::vector<Part> parts;
+  Problems problems;
+  std::int64_t rows = 0;
+  for (const Source& source : sources) {
+    parts.push_back(read_part(source, open, schema, options, context, subjects, files, problems));
+    rows += parts.back().rows();
+  }
+  check_complete(parts, files, schema);
+  check_joinable(parts, schema);
+  if (rows == 0) fail(ErrorKind::input, "{} has a header and no rows", files.front().path);
+  Cohort cohort = join_parts(parts, schema, subjects, problems);
+  problems.settle(files, options, report);
+  if (cohort.size() == 0) fail(ErrorKind::input, "{}: no row has a subject", files.front().path);
+  report.rows += rows;
+  return cohort;
+}
+
+template <OpenFile open>
+Cohort read_with(std::span<const Source> sources, const Schema& schema, const ReadOptions& options, ReadReport& report,
+                 const Context& context) {
+  return read_sources(open, sources, schema, options, report, context);
+}
+
+constexpr ReaderEntry kReaders[] = {
+    {"csv", ".csv|.csv.gz|.tsv|.tsv.gz|.txt|.txt.gz", "text with a delimiter and a header line", read_with<open_csv>},
+    {"parquet", ".parquet|.pq", "Apache Parquet", read_with<open_parquet>},
+    {"json", ".json|.json.gz|.ndjson|.ndjson.gz|.jsonl|.jsonl.gz", "an array of objects, or one object a line",
+     read_with<open_json>},
+};
+
+}  // namespace
+
+std::span<const ReaderEntry> readers() { return kReaders; }
+
+Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
+                   ReadReport& report, const Context& context) {
+  if (sources.empty()) fail(ErrorKind::usage, "no data file is given");
+  return pick_format(readers(), options.reader, sources.front().path, "reader").read(sources, schema, options, report, context);
+}
+
+}  // namespace understudy

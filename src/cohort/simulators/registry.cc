@@ -1,0 +1,29 @@
+#include <algorithm>
+#include <vector>
+
+#include "cohort/simulators/wearable.h"
+#include "understudy/error.h"
+#include "understudy/simulator.h"
+
+namespace understudy {
+namespace {
+
+constexpr SimulatorEntry kSimulators[] = {
+    {"wearable", "people with a wrist device: age, sex, BMI, and up to 28 days of steps, minutes, heart rate and sleep",
+     wearable_schema, simulate_wearable},
+};
+
+}  // namespace
+
+std::span<const SimulatorEntry> simulators() { return kSimulators; }
+
+const SimulatorEntry& find_simulator(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const SimulatorEntry& entry : kSimulators) {
+    if (entry.name == name) return entry;
+    known.push_back(entry.name);
+  }
+  fail(ErrorKind::usage, "there is no simulator '{}'; known: {}", name, fmt::join(known, ", "));
+}
+
+}  // namespace understudy

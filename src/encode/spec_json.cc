@@ -1,0 +1,46 @@
+#include "encode/spec_json.h"
+
+#include <optional>
+
+namespace understudy {
+namespace {
+
+template <class T>
+nlohmann::json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+template <class T>
+std::optional<T> optional_at(const nlohmann::json& json, const char* key) {
+  return json.at(key).is_null() ? std::nullopt : std::optional<T>(json.at(key).get<T>());
+}
+
+}  // namespace
+
+nlohmann::json spec_to_json(const ColumnSpec& spec) {
+  return {{"name", spec.name},
+          {"type", to_string(spec.type)},
+          {"minimum", or_null(spec.minimum)},
+          {"maximum", or_null(spec.maximum)},
+          {"decimals", or_null(spec.decimals)},
+          {"categories", spec.categories},
+          {"nullable", spec.nullable},
+          {"public", spec.is_public},
+          {"static", spec.is_static}};
+}
+
+ColumnSpec spec_from_json(const nlohmann::json& json) {
+  ColumnSpec spec;
+  json.at("name").get_to(spec.name);
+  spec.type = parse_column_type(json.at("type").get<std::string>());
+  spec.minimum = optional_at<double>(json, "minimum");
+  spec.maximum = optional_at<double>(json, "maximum");
+  spec.decimals = optional_at<int>(json, "decimals");
+  json.at("categories").get_to(spec.categories);
+  json.at("nullable").get_to(spec.nullable);
+  json.at("public").get_to(spec.is_public);
+  json.at("static").get_to(spec.is_static);
+  return spec;
+}
+
+}  // namespace understudy

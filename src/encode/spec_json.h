@@ -1,0 +1,13 @@
+// What a codec needs to know of a column, as JSON.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "understudy/schema.h"
+
+namespace understudy {
+
+nlohmann::json spec_to_json(const ColumnSpec& spec);
+ColumnSpec spec_from_json(const nlohmann::json& json);  // nlohmann's exceptions, or ErrorKind::input for an unknown type
+
+}  // namespace understudy

@@ -1,0 +1,13 @@
+// Fits the parts of the GAN to a cohort; runs inside a vault's look.
+#pragma once
+
+#include "generators/gan_model.h"
+#include "generators/gan_settings.h"
+#include "understudy/generator.h"
+
+namespace understudy {
+
+std::shared_ptr<const GanModel> fit_gan(const Cohort& cohort, const Options& options, const Context& context,
+                                        const Checkpoint& checkpoint);
+
+}  // namespace understudy

@@ -1,0 +1,25 @@
+#include "generators/gan_settings.h"
+
+#include "nn/losses.h"
+
+namespace understudy {
+
+GanSettings parse_gan_settings(const Options& options) {
+  GanSettings settings;
+  settings.objective = nn::parse_objective(options.text("objective"));
+  settings.steps = options.integer("steps");
+  settings.shards = (options.integer("batch") + kGanShard - 1) / kGanShard;
+  settings.window = options.integer("window");
+  settings.hidden = options.integer("hidden");
+  settings.layers = options.integer("layers");
+  settings.latent = options.integer("latent");
+  settings.person_latent = options.integer("person_latent");
+  settings.critic_steps = options.integer("critic_steps");
+  settings.learning_rate = options.real("learning_rate");
+  settings.penalty = options.real("penalty");
+  settings.moment_weight = options.real("moment_weight");
+  settings.average = options.real("average");
+  return settings;
+}
+
+}  // namespace understudy

@@ -1,0 +1,93 @@
+#include "generators/independent.h"
+
+#include "encode/repair.h"
+#include "encode/timeline.h"
+#include "generators/gan_condition.h"
+#include "generators/model_file.h"
+#include "generators/shards.h"
+
+namespace understudy {
+namespace {
+
+constexpr const char* kName = "independent";
+
+void draw(const Marginal& marginal, Column& column, std::int64_t first, std::int64_t last, Rng& rng) {
+  if (marginal.mass.empty()) return;  // id and text stay missing
+  for (std::int64_t row = first; row < last; ++row) {
+    const bool missing = rng.bernoulli(marginal.missing);
+    const double u = rng.uniform();
+    if (!missing) column.set_number(row, marginal.quantile(u));
+  }
+}
+
+void draw_table(const std::vector<Marginal>& marginals, Table& table, const Rng& rng, const Context& context) {
+  for_each_shard(table.rows(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    Rng own = rng.stream("shard", static_cast<std::uint64_t>(shard));
+    for (std::size_t c = 0; c < marginals.size(); ++c) draw(marginals[c], table.column(c), first, last, own);
+  });
+}
+
+class IndependentModel : public Model {
+ public:
+  IndependentModel(Schema schema, std::vector<Marginal> statics, std::vector<Marginal> series, Timeline timeline)
+      : schema_(std::move(schema)), statics_(std::move(statics)), series_(std::move(series)), timeline_(std::move(timeline)) {}
+
+  const Schema& schema() const override { return schema_; }
+
+  Cohort sample(const SampleRequest& request, const Context& context) const override {
+    check_subjects(request.subjects);
+    const auto conditions = parse_conditions(schema_, request.condition);
+    Cohort cohort = scaffold(schema_, timeline_, request.subjects, context.rng("independent timeline"));
+    draw_table(statics_, cohort.statics, context.rng("independent statics"), context);
+    draw_table(series_, cohort.series, context.rng("independent series"), context);
+    impose(conditions, cohort.statics);
+    repair(cohort);
+    return cohort;
+  }
+
+  TensorFile save() const override {
+    TensorFile file = begin_model_file(kName, schema_);
+    file.metadata["statics"] = marginals_to_json(statics_);
+    file.metadata["series"] = marginals_to_json(series_);
+    file.metadata["timeline"] = to_json(timeline_);
+    return file;
+  }
+
+ private:
+  Schema schema_;
+  std::vector<Marginal> statics_;
+  std::vector<Marginal> series_;
+  Timeline timeline_;
+};
+
+// Series columns of a schema that has a series; none otherwise.
+std::vector<ColumnSpec> series_of(const Schema& schema) {
+  return schema.has_series() ? schema.series() : std::vector<ColumnSpec>{};
+}
+
+class Independent : public Generator {
+ public:
+  Fitted fit(const Vault& vault, const Options&, const Context& context, const Checkpoint&) const override {
+    return vault.look("train independent", [&](const Cohort& cohort) -> ModelPtr {
+      check_learnable(cohort, kName);
+      context.check_cancelled();
+      return std::make_shared<IndependentModel>(cohort.schema, learn_marginals(cohort.schema.statics(), cohort.statics),
+                                                learn_marginals(series_of(cohort.schema), cohort.series),
+                                                learn_timeline(cohort));
+    });
+  }
+
+  ModelPtr load(const TensorFile& file) const override {
+    const Schema schema = check_model_file(file, kName);
+    return std::make_shared<IndependentModel>(
+        schema, marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
+        marginals_from_json(metadata_entry(file, "series"), series_of(schema)),
+        timeline_from_json(metadata_entry(file, "timeline")));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Generator> make_independent() { return std::make_unique<Independent>(); }
+
+}  // namespace understudy

@@ -1,0 +1,30 @@
+// What the model files of all marginal generators have in common.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "encode/marginal.h"
+#include "understudy/schema.h"
+#include "understudy/tensor_file.h"
+
+namespace understudy {
+
+// A file with the metadata "generator", "version" and "schema" (TOML text).
+TensorFile begin_model_file(std::string_view generator, const Schema& schema);
+
+// The schema in it. ErrorKind::input when the file is of another generator or version.
+Schema check_model_file(const TensorFile& file, std::string_view generator);
+
+// The entry of the metadata. ErrorKind::input when it is not there.
+const nlohmann::json& metadata_entry(const TensorFile& file, const char* key);
+
+nlohmann::json marginals_to_json(std::span<const Marginal> marginals);
+// ErrorKind::input unless it holds one distribution of the right type for each of the specs.
+std::vector<Marginal> marginals_from_json(const nlohmann::json& json, std::span<const ColumnSpec> specs);
+
+// One per spec, of the table's columns. Looks at raw values: call inside a vault's look.
+std::vector<Marginal> learn_marginals(std::span<const ColumnSpec> specs, const Table& table);
+
+}  // namespace understudy

@@ -1,0 +1,50 @@
+#include "generators/networks.h"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+constexpr const char* kFile = "libunderstudy_networks.so";
+
+std::vector<std::string> candidates() {
+  std::vector<std::string> paths;
+  Dl_info here;
+  if (dladdr(reinterpret_cast<const void*>(&open_network_generator), &here) != 0 && here.dli_fname != nullptr) {
+    std::error_code none;
+    const auto folder = std::filesystem::canonical(here.dli_fname, none).parent_path();
+    for (const auto& path : {folder / kFile, folder / ".." / "lib" / kFile}) {
+      if (!folder.empty() && std::filesystem::exists(path, none)) paths.push_back(path.string());
+    }
+  }
+  paths.emplace_back(kFile);
+  return paths;
+}
+
+// RTLD_LOCAL keeps torch's symbols to itself. Errors still cross: their type is compared by name.
+void* open_networks() {
+  std::string reasons;
+  for (const std::string& path : candidates()) {
+    if (void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return handle;
+    reasons += (reasons.empty() ? "" : "; ") + std::string(dlerror());
+  }
+  fail(ErrorKind::usage, "this generator needs {}, which cannot be opened ({}); build it with UNDERSTUDY_NETWORKS=ON and "
+       "put it beside libunderstudy.so, or choose a generator without a network", kFile, reasons);
+}
+
+}  // namespace
+
+std::unique_ptr<Generator> open_network_generator(const char* symbol) {
+  static void* const networks = open_networks();
+  void* const address = dlsym(networks, symbol);
+  if (address == nullptr) fail(ErrorKind::internal, "{} has no '{}': it is of another version", kFile, symbol);
+  return std::unique_ptr<Generator>(reinterpret_cast<Generator* (*)()>(address)());
+}
+
+}  // namespace understudy

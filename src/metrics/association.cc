@@ -1,0 +1,264 @@
+#include "metrics/association.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "metrics/estimate.h"
+
+namespace understudy {
+namespace {
+
+constexpr double kFewestRows = 3;
+constexpr double kConstant = 1e-10;  // variance below this share of the mean square: rounding, not variation
+
+// Mean 0 and variance 1 over the values that are there; all zeros when they are all the same.
+void standardise(std::vector<double>& values, const std::vector<std::int32_t>& order) {
+  if (order.empty()) return;
+  const double anchor = values[static_cast<std::size_t>(order.front())];
+  const double range = values[static_cast<std::size_t>(order.back())] - anchor;
+  double sum = 0;
+  double squares = 0;
+  for (double& v : values) {
+    v = range > 0 ? (v - anchor) / range : v - anchor;
+    if (std::isnan(v)) continue;
+    sum += v;
+    squares += v * v;
+  }
+  const double n = static_cast<double>(order.size());
+  const double mean = sum / n;
+  const double deviation = std::sqrt(squares / n - mean * mean);
+  if (!(range > 0)) return;
+  for (double& v : values) v = (v - mean) / deviation;
+}
+
+// Sums over the rows where both values are there, in fixed lanes: the compiler may run them side by side, the order
+// of additions never changes.
+struct Moments {
+  double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0, rows = 0;
+};
+
+Moments moments(std::span<const double> first, std::span<const double> second, std::span<const double> weights) {
+  constexpr std::size_t kLanes = 8;
+  std::array<std::array<double, kLanes>, 7> sums{};
+  const auto add = [&](std::size_t i, std::size_t k) {
+    const bool there = first[i] == first[i] && second[i] == second[i];
+    const double w = there ? weights[i] : 0;
+    const double x = there ? first[i] : 0;
+    const double y = there ? second[i] : 0;
+    sums[0][k] += w;
+    sums[1][k] += w * x;
+    sums[2][k] += w * y;
+    sums[3][k] += w * x * x;
+    sums[4][k] += w * y * y;
+    sums[5][k] += w * x * y;
+    sums[6][k] += w > 0 ? 1 : 0;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes <= first.size(); i += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) add(i + k, k);
+  }
+  for (; i < first.size(); ++i) add(i, 0);
+  std::array<double, 7> t{};
+  for (std::size_t m = 0; m < t.size(); ++m) t[m] = std::accumulate(sums[m].begin(), sums[m].end(), 0.0);
+  return {t[0], t[1], t[2], t[3], t[4], t[5], t[6]};
+}
+
+std::vector<double> spread_over(std::span<const std::int32_t> owners, Weights weights) {
+  std::vector<double> result(owners.size());
+  for (std::size_t i = 0; i < owners.size(); ++i) result[i] = weights[static_cast<std::size_t>(owners[i])];
+  return result;
+}
+
+}  // namespace
+
+std::string_view to_string(Measure measure) {
+  constexpr std::string_view kNames[] = {"pearson", "spearman", "cramers_v", "eta"};
+  return kNames[static_cast<std::size_t>(measure)];
+}
+
+std::vector<Pair> all_pairs(std::span<const ColumnSpec> columns) {
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t j = i + 1; j < columns.size(); ++j) {
+      const bool first = is_numeric(columns[i].type);
+      const bool second = is_numeric(columns[j].type);
+      if (first && second) {
+        pairs.push_back({i, j, Measure::pearson});
+        pairs.push_back({i, j, Measure::spearman});
+      } else if (first || second) {
+        pairs.push_back({first ? j : i, first ? i : j, Measure::eta});
+      } else {
+        pairs.push_back({i, j, Measure::cramers_v});
+      }
+    }
+  }
+  return pairs;
+}
+
+PreparedColumn::PreparedColumn(std::vector<double> raw, const ColumnSpec& spec) : values(std::move(raw)) {
+  complete = std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+  if (is_numeric(spec.type)) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::isnan(values[i])) order.push_back(static_cast<std::int32_t>(i));
+    }
+    const auto at = [&](std::int32_t i) { return values[static_cast<std::size_t>(i)]; };
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return at(a) != at(b) ? at(a) < at(b) : a < b; });
+    standardise(values, order);
+    return;
+  }
+  constexpr std::int32_t kMostLevels = 1000;
+  const auto declared = static_cast<double>(spec.categories.size());
+  levels = std::min(kMostLevels, static_cast<std::int32_t>(spec.categories.size())) + 1;
+  for (const double v : values) {
+    const bool known = v >= 0 && v < declared;
+    codes.push_back(std::isnan(v) ? -1 : known ? static_cast<std::int32_t>(v) % kMostLevels : levels - 1);
+  }
+  values = {};
+}
+
+double weighted_pearson(std::span<const double> first, std::span<const double> second,
+                        std::span<const double> weights) {
+  const Moments m = moments(first, second, weights);
+  if (m.rows < kFewestRows) return kNotMeasured;
+  const double vx = m.n * m.xx - m.x * m.x;
+  const double vy = m.n * m.yy - m.y * m.y;
+  if (vx <= kConstant * m.n * m.xx || vy <= kConstant * m.n * m.yy) return kNotMeasured;
+  return std::clamp((m.n * m.xy - m.x * m.y) / std::sqrt(vx * vy), -1.0, 1.0);
+}
+
+double weighted_cramers_v(const PreparedColumn& first, const PreparedColumn& second, std::span<const double> weights) {
+  const auto width = static_cast<std::size_t>(second.levels);
+  std::vector<double> cells(static_cast<std::size_t>(first.levels) * width);
+  double rows = 0;
+  for (std::size_t i = 0; i < first.codes.size(); ++i) {
+    if (first.codes[i] < 0 || second.codes[i] < 0) continue;
+    cells[static_cast<std::size_t>(first.codes[i]) * width + static_cast<std::size_t>(second.codes[i])] += weights[i];
+    rows += weights[i] > 0;
+  }
+  std::vector<double> down(static_cast<std::size_t>(first.levels));
+  std::vector<double> across(width);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    down[c / width] += cells[c];
+    across[c % width] += cells[c];
+  }
+  const auto used = [](double total) { return total > 0; };
+  const auto smaller = std::min(std::count_if(down.begin(), down.end(), used),
+                                std::count_if(across.begin(), across.end(), used));
+  if (rows < kFewestRows || smaller < 2) return kNotMeasured;
+  double sum = 0;  // chi squared / n + 1
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (cells[c] > 0) sum += cells[c] * cells[c] / (down[c / width] * across[c % width]);
+  }
+  return std::sqrt(std::clamp((sum - 1) / static_cast<double>(smaller - 1), 0.0, 1.0));
+}
+
+double weighted_eta(const PreparedColumn& category, const PreparedColumn& number, std::span<const double> weights) {
+  std::vector<double> mass(static_cast<std::size_t>(category.levels));
+  std::vector<double> sums(mass.size());
+  double squares = 0;
+  double rows = 0;
+  for (std::size_t i = 0; i < category.codes.size(); ++i) {
+    const double v = number.values[i];
+    if (category.codes[i] < 0 || std::isnan(v)) continue;
+    const auto code = static_cast<std::size_t>(category.codes[i]);
+    mass[code] += weights[i];
+    sums[code] += weights[i] * v;
+    squares += weights[i] * v * v;
+    rows += weights[i] > 0;
+  }
+  const double n = std::accumulate(mass.begin(), mass.end(), 0.0);
+  const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
+  const auto groups = std::count_if(mass.begin(), mass.end(), [](double m) { return m > 0; });
+  if (rows < kFewestRows || groups < 2) return kNotMeasured;
+  const double around_mean = squares - total * total / n;
+  if (around_mean <= kConstant * squares) return kNotMeasured;
+  double between = -total * total / n;
+  for (std::size_t k = 0; k < mass.size(); ++k) between += mass[k] > 0 ? sums[k] * sums[k] / mass[k] : 0;
+  return std::sqrt(std::clamp(between / around_mean, 0.0, 1.0));
+}
+
+std::vector<double> weighted_ranks(const PreparedColumn& column, std::span<const double> weights) {
+  std::vector<double> ranks(column.values.size(), kNotMeasured);
+  double total = 0;
+  for (const std::int32_t row : column.order) total += weights[static_cast<std::size_t>(row)];
+  if (total == 0) return ranks;
+  double before = 0;
+  for (std::size_t begin = 0; begin < column.order.size();) {
+    const double value = column.values[static_cast<std::size_t>(column.order[begin])];
+    double tied = 0;
+    std::size_t end = begin;
+    for (; end < column.order.size(); ++end) {
+      const auto row = static_cast<std::size_t>(column.order[end]);
+      if (column.values[row] != value) break;
+      tied += weights[row];
+    }
+    const double rank = (before + tied / 2) / total - 0.5;
+    for (; begin < end; ++begin) ranks[static_cast<std::size_t>(column.order[begin])] = rank;
+    before += tied;
+  }
+  return ranks;
+}
+
+Associations::Associations(const CohortView& view, std::span<const ColumnSpec> columns) : view_(view) {
+  const bool has_series = view.cohort().schema.has_series();
+  const auto owners = view.series_owners();
+  for (const ColumnSpec& spec : columns) {
+    per_subject_.push_back(view.per_subject(spec));
+    Sample sample = view.sample(spec);
+    if (!has_series || !per_subject_.back()) {
+      rows_.emplace_back(std::move(sample.values), spec);
+      continue;
+    }
+    std::vector<double> repeated;
+    for (const std::int32_t owner : owners) repeated.push_back(sample.values[static_cast<std::size_t>(owner)]);
+    rows_.emplace_back(std::move(repeated), spec);
+    subjects_.emplace_back(std::move(sample.values), spec);
+  }
+}
+
+// The columns over one kind of rows with their weights; ranks are kept for the next pair.
+struct Associations::Block {
+  Block(const std::vector<PreparedColumn>& prepared, std::vector<double> row_weights)
+      : columns(prepared), weights(std::move(row_weights)), ranks(prepared.size()) {}
+
+  double spearman(const PreparedColumn& first, const PreparedColumn& second) const {
+    std::vector<double> shared = weights;
+    for (std::size_t i = 0; i < shared.size(); ++i) {
+      if (std::isnan(first.values[i]) || std::isnan(second.values[i])) shared[i] = 0;
+    }
+    return weighted_pearson(weighted_ranks(first, shared), weighted_ranks(second, shared), shared);
+  }
+
+  double evaluate(std::size_t i, std::size_t j, Measure measure, bool exact) {
+    const PreparedColumn& first = columns[i];
+    const PreparedColumn& second = columns[j];
+    if (measure == Measure::cramers_v) return weighted_cramers_v(first, second, weights);
+    if (measure == Measure::eta) return weighted_eta(first, second, weights);
+    if (measure == Measure::pearson) return weighted_pearson(first.values, second.values, weights);
+    if (exact && !(first.complete && second.complete)) return spearman(first, second);
+    for (const std::size_t c : {i, j}) {
+      if (ranks[c].empty()) ranks[c] = weighted_ranks(columns[c], weights);
+    }
+    return weighted_pearson(ranks[i], ranks[j], weights);
+  }
+
+  const std::vector<PreparedColumn>& columns;
+  std::vector<double> weights;
+  std::vector<std::vector<double>> ranks;
+};
+
+std::vector<double> Associations::evaluate(std::span<const Pair> pairs, Weights weights, bool exact) const {
+  const bool has_series = view_.cohort().schema.has_series();
+  Block rows(rows_, spread_over(has_series ? view_.series_owners() : view_.static_owners(), weights));
+  Block subjects(subjects_, has_series ? spread_over(view_.static_owners(), weights) : std::vector<double>{});
+  std::vector<double> result;
+  for (const Pair& pair : pairs) {
+    const bool over_people = has_series && per_subject_[pair.first] && per_subject_[pair.second];
+    result.push_back((over_people ? subjects : rows).evaluate(pair.first, pair.second, pair.measure, exact));
+  }
+  return result;
+}
+
+}  // namespace understudy

@@ -1,0 +1,105 @@
+#include <filesystem>
+
+#include "core/files.h"
+#include "pipeline/document.h"
+#include "pipeline/run_folder.h"
+#include "understudy/error.h"
+#include "understudy/simulator.h"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+void refuse_existing(const std::string& path) {
+  if (fs::exists(path)) fail(ErrorKind::usage, "--out '{}' exists already; name a new file or remove it", path);
+}
+
+std::int64_t count(const Vault& vault) {
+  return vault.look("count", [](const Cohort& cohort) { return cohort.size(); }).value();
+}
+
+// NAME.csv in a folder, or the file itself.
+std::string file_for(const std::string& out, const std::string& name) {
+  return fs::is_directory(out) ? (fs::path(out) / (name + ".csv")).string() : out;
+}
+
+}  // namespace
+
+std::string inspect(const InspectRequestFile& request, const Context& context) {
+  if (!request.out.empty()) refuse_existing(request.out);
+  const std::string text = to_toml(draft_schema(request.data, context));
+  if (!request.out.empty()) write_atomically(request.out, text);
+  return text;
+}
+
+void simulate(const SimulateRequest& request, const Context& context) {
+  const SimulatorEntry& entry = find_simulator(request.simulator);
+  if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
+  write_cohort(entry.simulate(request.subjects, context), request.out, context);
+  write_atomically(request.out + ".schema.toml", to_toml(entry.schema()));
+}
+
+void train(const TrainRequest& request, const Context& context) {
+  const GeneratorEntry& entry = find_generator(request.generator.name);
+  const Options options = make_options(entry, request.generator);
+  check_privacy(request.generator);
+  refuse_existing(request.out);
+  const Schema schema = load_schema(request.data);
+  Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
+  ReadReport read;
+  const Vault vault(load_cohort(request.data, schema, read, context), ledger);
+  const std::string checkpoint = request.out + ".checkpoint";
+  fit(vault, entry, options, request.generator, request.out, {checkpoint, request.checkpoint_seconds}, context);
+  std::error_code absent;
+  fs::remove(checkpoint, absent);
+}
+
+std::string sample(const SampleFileRequest& request, const Context& context) {
+  if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
+  const TensorFile file = read_tensor_file(request.model);
+  const ModelPtr model = load_model(request.model);
+  const std::string path = file_for(request.out, model->schema().name.empty() ? "synthetic" : model->schema().name);
+  write_cohort(model->sample({request.subjects, request.condition}, context), path, context);
+  const nlohmann::ordered_json note = {{"format", "understudy-sample"},
+                                       {"version", 1},
+                                       {"stamp", file.metadata.value("stamp", "NOT PRIVATE")},
+                                       {"generator", file.metadata.value("generator", "")},
+                                       {"keeps_records", file.metadata.value("keeps_records", true)},
+                                       {"declassified", file.metadata.value("declassified", "")},
+                                       {"subjects", request.subjects},
+                                       {"seed", context.seed}};
+  write_atomically(path + ".note.json", note.dump(2) + "\n");
+  if (file.metadata.value("keeps_records", true)) {
+    context.warning(fmt::format("'{}' holds copies of training records; it must stay inside", path));
+  }
+  return path;
+}
+
+nlohmann::ordered_json evaluate(const EvaluateRequest& request, const Context& context) {
+  check_metrics(request.metrics);
+  const Schema schema = read_schema(request.schema);
+  Ledger ledger(ledger_path(request.ledger, request.train, ""), context.clock);
+  RunFacts facts;
+  facts.name = schema.name;
+  facts.command = "evaluate";
+  facts.seed = context.seed;
+  ReadReport unused;
+  const Vault train(read_cohort(request.train, schema, request.options, facts.read, context), ledger, "train");
+  const Vault holdout(read_cohort(request.holdout, schema, request.options, unused, context), ledger, "holdout");
+  const Cohort synthetic = read_cohort(request.synthetic, schema, request.options, unused, context);
+  const auto assessment = assess(train, holdout, synthetic, request.metrics, context);
+  for (const auto* part : {&request.train, &request.holdout, &request.synthetic}) {
+    for (const Source& source : *part) facts.sources.push_back(source.path);
+  }
+  facts.subjects_total = count(train) + count(holdout);
+  facts.ledger = ledger.path();
+  facts.events = ledger.events();
+  const auto report = look_at_both(train, holdout, "facts of the report", [&](const Cohort& members, const Cohort& others) {
+    return make_report(facts, {members, others, synthetic}, assessment.value());
+  });
+  write_report_files(report.value(), request.out);
+  return report.value();
+}
+
+}  // namespace understudy

@@ -1,0 +1,91 @@
+#include "pipeline/run_folder.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "core/files.h"
+#include "understudy/error.h"
+#include "understudy/reader.h"
+#include "understudy/report.h"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+void make_folder(const std::string& path, fs::perms perms) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail(ErrorKind::input, "cannot create the folder '{}': {}", path, error.message());
+  fs::permissions(path, perms, error);
+}
+
+std::string state_path(const std::string& folder) { return folder + "/inside/run.json"; }
+
+// ErrorKind::usage unless the folder is new, empty, or holds an unfinished run of the same request.
+void check_folder(const std::string& path, const std::string& fingerprint) {
+  if (!fs::exists(path)) return;
+  if (!fs::is_directory(path)) fail(ErrorKind::usage, "--out '{}' is a file; name a new folder", path);
+  if (fs::is_empty(path)) return;
+  if (!fs::exists(state_path(path))) fail(ErrorKind::usage, "--out '{}' holds other files; name a new or empty folder", path);
+  const auto state = ordered_json::parse(read_text(state_path(path)), nullptr, false);
+  if (state.is_discarded() || state.value("fingerprint", "") != fingerprint) {
+    fail(ErrorKind::usage, "--out '{}' holds a run of another request (data, options or seed differ); name a new folder", path);
+  }
+  if (state.value("finished", false)) {
+    fail(ErrorKind::usage, "--out '{}' holds this run, finished; name a new folder or remove it", path);
+  }
+}
+
+}  // namespace
+
+RunFolder::RunFolder(std::string path, const std::string& fingerprint)
+    : path_(std::move(path)), fingerprint_(fingerprint) {
+  check_folder(path_, fingerprint_);
+  make_folder(path_, fs::perms::owner_all);
+  make_folder(path_ + "/inside", fs::perms::owner_all);
+  write_state(false);
+}
+
+std::string RunFolder::write_release(const Released<Cohort>& synthetic, const std::string& name,
+                                     const Context& context) const {
+  const std::string folder = path_ + "/release/synthetic";
+  make_folder(folder, fs::perms::owner_all);
+  const std::string file = folder + "/" + name + ".csv";
+  write_cohort(synthetic.value(), file, context);
+  return file;
+}
+
+void RunFolder::write_statement(const ordered_json& statement) const {
+  write_atomically(path_ + "/release/statement.json", statement.dump(2) + "\n");
+}
+
+std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const {
+  const std::string folder = path_ + "/inside/synthetic";
+  make_folder(folder, fs::perms::owner_all);
+  const std::string file = folder + "/" + name + ".csv";
+  write_cohort(synthetic, file, context);
+  return file;
+}
+
+void RunFolder::write_report(const ordered_json& report) const { write_report_files(report, path_); }
+
+void RunFolder::finish() const {
+  std::error_code ignored;
+  fs::remove(checkpoint(), ignored);
+  write_state(true);
+}
+
+void RunFolder::write_state(bool finished) const {
+  write_atomically(state_path(path_), ordered_json{{"fingerprint", fingerprint_}, {"finished", finished}}.dump(2) + "\n");
+}
+
+void write_report_files(const ordered_json& report, const std::string& folder) {
+  make_folder(folder + "/inside", fs::perms::owner_all);
+  write_atomically(folder + "/inside/report.json",
+                   report.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  write_atomically(folder + "/inside/report.html", to_html(report));
+}
+
+}  // namespace understudy

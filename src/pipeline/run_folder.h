@@ -1,0 +1,42 @@
+// The folder of a run: DIR/inside (mode 0700) and DIR/release, the only part that leaves.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "understudy/cohort.h"
+#include "understudy/context.h"
+#include "understudy/vault.h"
+
+namespace understudy {
+
+class RunFolder {
+ public:
+  // Creates the folders. `fingerprint` identifies the request: a folder that holds another request's run, a finished
+  // run, or foreign files is refused (ErrorKind::usage).
+  RunFolder(std::string path, const std::string& fingerprint);
+
+  std::string model() const { return path_ + "/inside/model.safetensors"; }
+  std::string checkpoint() const { return path_ + "/inside/checkpoint.safetensors"; }
+  std::string ledger() const { return path_ + "/inside/ledger.jsonl"; }
+  std::string report() const { return path_ + "/inside/report.html"; }
+
+  // Writers of releases take released values only.
+  std::string write_release(const Released<Cohort>& synthetic, const std::string& name, const Context& context) const;
+  void write_statement(const nlohmann::ordered_json& statement) const;
+  // Synthetic data that may not leave.
+  std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
+  void write_report(const nlohmann::ordered_json& report) const;
+  // The last step: marks the run as finished and removes the checkpoint.
+  void finish() const;
+
+ private:
+  void write_state(bool finished) const;
+  std::string path_;
+  std::string fingerprint_;
+};
+
+// DIR/inside/report.json and report.html.
+void write_report_files(const nlohmann::ordered_json& report, const std::string& folder);
+
+}  // namespace understudy

@@ -1,0 +1,61 @@
+// The steps that commands share: load, fit, draw, assess.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "understudy/finding.h"
+#include "understudy/generator.h"
+#include "understudy/pipeline.h"
+#include "understudy/vault.h"
+
+namespace understudy {
+
+Schema load_schema(const DataRequest& request);
+Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context);
+
+// Where the ledger of this data set lives.
+std::string ledger_path(const std::string& asked, std::span<const Source> sources, const std::string& fallback);
+
+// The generator's options with the request's values set; ErrorKind::usage when one is wrong, before any record is read.
+Options make_options(const GeneratorEntry& entry, const GeneratorRequest& request);
+// ErrorKind::usage unless the request says why there is no guarantee.
+void check_privacy(const GeneratorRequest& request);
+
+// Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
+// written before anything else happens with the model. A model without a guarantee is declassified with the request's
+// reason, unless its generator keeps records: then it stays inside.
+Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
+           const std::string& model_path, const Checkpoint& checkpoint, const Context& context);
+
+// Samples on the side on which the model lies.
+using Drawn = std::variant<Inside<Cohort>, Released<Cohort>>;
+Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context);
+
+template <class T>
+const T& value_of(const std::variant<Inside<T>, Released<T>>& either) {
+  return std::visit([](const auto& side) -> const T& { return side.value(); }, either);
+}
+
+// A look at both real parts, listed for both.
+template <class F>
+auto look_at_both(const Vault& train, const Vault& holdout, std::string_view purpose, F f) {
+  return train.look(purpose, [&](const Cohort& members) {
+    return holdout.look(purpose, [&](const Cohort& others) { return f(members, others); }).value();
+  });
+}
+
+// What the chosen metrics found, by group, and the data of the report's charts.
+struct Assessment {
+  std::map<std::string, std::vector<Finding>> findings;
+  nlohmann::ordered_json charts;
+};
+Inside<Assessment> assess(const Vault& train, const Vault& holdout, const Cohort& synthetic,
+                          const std::vector<std::string>& metric_names, const Context& context);
+
+// Throws unless every name is a metric.
+void check_metrics(const std::vector<std::string>& metric_names);
+
+}  // namespace understudy
