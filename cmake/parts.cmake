@@ -1,5 +1,6 @@
 # The libraries we build on (docs/decisions lists why). scripts/setup installs all of them.
 find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)  # faiss was built with it
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)

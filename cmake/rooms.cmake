@@ -2,7 +2,7 @@
 # program from its *_test.cc. Sources are found by glob, so adding a part touches no CMake file. Linking the tests
 # with only the rooms below keeps the order of the house.
 set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
-  ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+  ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} ${OpenMP_gomp_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 # A file of generators/ that includes nn/ belongs to the shared object of the networks.
 function(understudy_split_sources result networks)

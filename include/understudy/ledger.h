@@ -22,7 +22,7 @@ struct Event {
 
 class Ledger {
  public:
-  // Opens or creates the file; ErrorKind::input when it is not a ledger or has a broken line.
+  // Opens the file or creates it with its folder; ErrorKind::input when it is not a ledger or has a broken line.
   // `clock` gives the time of an event as UTC text; empty: events carry no time.
   explicit Ledger(std::string path, std::function<std::string()> clock = {});
 

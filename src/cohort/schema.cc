@@ -89,7 +89,8 @@ std::vector<ColumnSpec> Schema::statics() const { return matching(*this, true); 
 std::vector<ColumnSpec> Schema::series() const { return matching(*this, false); }
 
 bool Schema::is_public() const {
-  return std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.is_public; });
+  return (time.empty() || time_spec.is_public) &&
+         std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.is_public; });
 }
 
 void Schema::validate() const {

@@ -1,5 +1,6 @@
-// What is mended in a trained generator (gan.h says why and what for). All of it works on the network's raw numbers, row
-// by row: logits are shifted, then scalars go through an affine map, then each through its own monotone map.
+// What is mended in a trained generator (gan.h says why and what for), row by row. First the logits of flags and
+// categories are shifted; once choices are drawn, the scalars that are there go through an affine map together, then
+// each through its own monotone map.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,24 +13,36 @@
 namespace understudy {
 
 struct GanCalibration {
-  // Raw numbers x become x matrix' + shift: offsets of logits, and the affine map of scalars.
-  at::Tensor matrix;  // [width, width]
-  at::Tensor shift;   // [width]
-  // Then scalar number i, from[i][k] becomes to[i][k], linear between knots, clamped outside. No knots: unchanged.
-  at::Tensor from;    // [scalars, knots], ascending
+  at::Tensor logit_shift;  // [width], 0 at scalars
+  // x <- x + map (x - centre) + offset, over the scalars that are there (an absent one counts as its centre).
+  at::Tensor map;          // [width, width], 0 outside scalars
+  at::Tensor centre;       // [width]
+  at::Tensor offset;       // [width]
+  // Scalar number i, from[i][k] becomes to[i][k], linear between knots, clamped outside. No knots: unchanged.
+  at::Tensor from;         // [scalars, knots], ascending
   at::Tensor to;
 
-  at::Tensor apply(const GanHead& head, const at::Tensor& raw) const;  // [rows, width]
+  // Draws the choices and mends: raw rows of the network -> encoded rows in the head's units, both [rows, width].
+  at::Tensor rows(const GanHead& head, const at::Tensor& raw, Rng& rng) const;
 
   void save(TensorFile& file, const std::string& name) const;
   static GanCalibration load(const TensorFile& file, const std::string& name);
+  bool fits(const GanHead& head) const;
 };
 
-GanCalibration no_calibration(std::int64_t width);
+GanCalibration no_calibration(const GanHead& head);
 
-// raw: a large sample of the network's outputs; real: encoded training rows, gated, in the head's units; both
-// [rows, width]. seed: for drawing choices.
-GanCalibration calibrate_marginals(const GanHead& head, const at::Tensor& raw, const at::Tensor& real, Rng rng);
-GanCalibration calibrate_moments(const GanHead& head, const at::Tensor& raw, const at::Tensor& real, Rng rng);
+// What calibration works from.
+struct CalibrationData {
+  const Codec& codec;
+  const GanHead& head;
+  at::Tensor raw;      // [rows, width], a large sample of the network's outputs
+  at::Tensor encoded;  // [rows, width], training rows, gated, in the head's units
+  const Table& table;  // the training rows themselves
+  Rng rng;             // for drawing choices
+};
+
+GanCalibration calibrate_marginals(const CalibrationData& data);
+GanCalibration calibrate_moments(const CalibrationData& data);
 
 }  // namespace understudy

@@ -8,6 +8,8 @@
 #include "generators/gan_checkpoint.h"
 #include "generators/gan_rows.h"
 #include "generators/gan_trainer.h"
+#include "generators/model_file.h"
+#include "generators/shards.h"
 #include "nn/noise.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -19,9 +21,7 @@ constexpr std::int64_t kCalibrationRows = 65536;
 constexpr std::int64_t kReportEvery = 50;  // steps
 
 Codec learn_codec(const std::vector<ColumnSpec>& specs, const Table& table, Coding coding) {
-  std::vector<Marginal> marginals;
-  for (std::size_t c = 0; c < specs.size(); ++c) marginals.push_back(learn_marginal(specs[c], table.column(c)));
-  return Codec(specs, marginals, coding);
+  return Codec(specs, learn_marginals(specs, table), coding);
 }
 
 // What one part is trained on.
@@ -47,7 +47,7 @@ class GanFit {
   GanFit(const Cohort& cohort, const Options& options, const Context& context)
       : options_(options), settings_(parse_gan_settings(options)), context_(context) {
     nn::use_one_thread();
-    if (cohort.size() == 0) fail(ErrorKind::input, "there is no subject to learn from");
+    check_learnable(cohort, "gan");
     const Coding coding = options.text("coding") == "bounds" ? Coding::bounds : Coding::quantile;
     Codec static_codec = learn_codec(cohort.schema.statics(), cohort.statics, coding);
     const auto subjects = count_up(cohort.size());
@@ -74,7 +74,8 @@ class GanFit {
                           context_.rng("gan series rows"));
   }
   void train(std::vector<GanTrainer*> trainers, GanCheckpoint& checkpoint) const;
-  GanPart finish(const Source& source, const GanSettings& settings, const nn::Mlp& generator, std::string_view name) const;
+  GanPart finish(const Source& source, const GanSettings& settings, const nn::Mlp& generator, const Table& table,
+                 std::string_view name) const;
 
   const Options& options_;
   GanSettings settings_;
@@ -125,19 +126,20 @@ at::Tensor calibration_sample(const GanPart& part, const GanRows& rows, const Rn
 }
 
 GanPart GanFit::finish(const Source& source, const GanSettings& settings, const nn::Mlp& generator,
-                       std::string_view name) const {
+                       const Table& table, std::string_view name) const {
   const at::NoGradGuard no_graph;
   nn::use_one_thread();
   GanHead head(source.codec.blocks());
   GanPart part{.codec = source.codec, .head = head, .generator = nn::Mlp(generator.widths(), generator.flat().clone()),
-               .calibration = no_calibration(head.width()), .window = settings.window, .latent = settings.latent,
+               .calibration = no_calibration(head), .window = settings.window, .latent = settings.latent,
                .person_latent = settings.person_latent};
   const std::string kind = options_.text("calibrate");
   if (kind == "none") return part;
   const Rng rng = context_.rng("gan calibration").stream(name);
-  const at::Tensor raw = calibration_sample(part, source.rows, rng, context_.threads);
-  part.calibration = kind == "moments" ? calibrate_moments(head, raw, source.rows.values(), rng.stream("choices"))
-                                       : calibrate_marginals(head, raw, source.rows.values(), rng.stream("choices"));
+  const CalibrationData data{.codec = part.codec, .head = part.head,
+                             .raw = calibration_sample(part, source.rows, rng, context_.threads),
+                             .encoded = source.rows.values(), .table = table, .rng = rng.stream("choices")};
+  part.calibration = kind == "moments" ? calibrate_moments(data) : calibrate_marginals(data);
   return part;
 }
 
@@ -164,8 +166,8 @@ std::shared_ptr<const GanModel> GanFit::run(const Cohort& cohort, const Checkpoi
   GanModel::Parts parts{.schema = cohort.schema, .timeline = learn_timeline(cohort), .statics = {}, .series = {},
                         .output_noise = {}, .options = nlohmann::json::object()};
   for (const auto& [name, value] : options_.values()) parts.options[name] = value;
-  if (statics) parts.statics = finish(*statics_, static_settings(settings_), statics->averaged(), "statics");
-  if (series) parts.series = finish(*series_, settings_, series->averaged(), "series");
+  if (statics) parts.statics = finish(*statics_, static_settings(settings_), statics->averaged(), cohort.statics, "statics");
+  if (series) parts.series = finish(*series_, settings_, series->averaged(), cohort.series, "series");
   if (options_.text("mode") == "noise-output") parts.output_noise = parse_cell_noise(options_);
   return std::make_shared<GanModel>(std::move(parts));
 }

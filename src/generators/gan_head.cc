@@ -71,7 +71,7 @@ at::Tensor GanHead::choices(const at::Tensor& perturbed) const {
 }
 
 at::Tensor GanHead::assemble(const at::Tensor& raw, const at::Tensor& chosen) const {
-  return raw * scalars_ * (1 - at::matmul(chosen, gate_)).clamp(0, 1) + chosen;
+  return raw * present(chosen) + chosen;
 }
 
 at::Tensor GanHead::hard(const at::Tensor& raw, const at::Tensor& noise) const {
@@ -98,8 +98,13 @@ at::Tensor GanHead::log_probability(const at::Tensor& raw, const at::Tensor& row
   return (hot + flag).sum(1, /*keepdim=*/true);
 }
 
+at::Tensor GanHead::present(const at::Tensor& row) const {
+  if (!has_choices_) return at::ones_like(row);
+  return scalars_ * (1 - at::matmul(row * flags_, gate_)).clamp(0, 1);
+}
+
 at::Tensor GanHead::gated(const at::Tensor& row) const {
-  return has_choices_ ? row * (1 - at::matmul(row * flags_, gate_)).clamp(0, 1) * scalars_ + row * (1 - scalars_) : row;
+  return has_choices_ ? row * (present(row) + flags_ + hots_) : row;
 }
 
 }  // namespace understudy

@@ -38,6 +38,8 @@ class GanHead {
   // Log-probability of the choices in `row`, [rows, 1].
   at::Tensor log_probability(const at::Tensor& raw, const at::Tensor& row) const;
 
+  // 1 at scalars none of whose flags is up in `row`, 0 elsewhere.
+  at::Tensor present(const at::Tensor& row) const;
   // Sets scalars to 0 where a flag of their column is up; what real rows go through.
   at::Tensor gated(const at::Tensor& row) const;
   // [width], 1 at the positions of each kind.

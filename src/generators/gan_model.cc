@@ -1,14 +1,18 @@
 #include "generators/gan_model.h"
 
+#include <algorithm>
+
 #include "encode/repair.h"
 #include "generators/gan_sampler.h"
+#include "generators/model_file.h"
+#include "generators/shards.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr const char* kName = "gan";
 constexpr const char* kStatics = "statics";
 constexpr const char* kSeries = "series";
 
@@ -22,10 +26,18 @@ CellNoise noise_from_json(const nlohmann::json& json) {
           .epsilon = json.at("epsilon"), .delta = json.at("delta")};
 }
 
+void check_columns(const GanPart& part, const std::vector<ColumnSpec>& columns, std::int64_t conditions) {
+  const bool same = std::equal(columns.begin(), columns.end(), part.codec.specs().begin(), part.codec.specs().end(),
+                               [](const auto& a, const auto& b) { return a.name == b.name && a.type == b.type; });
+  if (!same || part.condition_width() != conditions) {
+    fail(ErrorKind::input, "a part of the model file does not fit its schema");
+  }
+}
+
 }  // namespace
 
 Cohort GanModel::sample(const SampleRequest& request, const Context& context) const {
-  if (request.subjects < 1) fail(ErrorKind::usage, "{} subjects asked for; it must be at least 1", request.subjects);
+  check_subjects(request.subjects);
   const auto conditions = parse_conditions(parts_.schema, request.condition);
   Cohort cohort = scaffold(parts_.schema, parts_.timeline, request.subjects, context.rng("gan scaffold"));
   if (parts_.statics && conditions.empty()) sample_statics(*parts_.statics, cohort, context);
@@ -41,10 +53,11 @@ Cohort GanModel::sample(const SampleRequest& request, const Context& context) co
 }
 
 TensorFile GanModel::save() const {
-  TensorFile file;
-  file.metadata = {{"generator", "gan"}, {"version", kVersion}, {"private", false}, {"options", parts_.options},
-                   {"mode", parts_.options.at("mode")}, {"schema", to_toml(parts_.schema)},
-                   {"timeline", to_json(parts_.timeline)}};
+  TensorFile file = begin_model_file(kName, parts_.schema);
+  file.metadata["private"] = false;
+  file.metadata["mode"] = parts_.options.at("mode");
+  file.metadata["options"] = parts_.options;
+  file.metadata["timeline"] = to_json(parts_.timeline);
   if (parts_.output_noise) file.metadata["output_noise"] = noise_to_json(*parts_.output_noise);
   if (parts_.statics) parts_.statics->save(file, kStatics);
   if (parts_.series) parts_.series->save(file, kSeries);
@@ -52,22 +65,23 @@ TensorFile GanModel::save() const {
 }
 
 ModelPtr GanModel::load(const TensorFile& file) {
+  Parts parts;
+  parts.schema = check_model_file(file, kName);
+  parts.timeline = timeline_from_json(metadata_entry(file, "timeline"));
+  parts.options = metadata_entry(file, "options");
   try {
+    if (!parts.options.at("mode").is_string()) fail(ErrorKind::input, "the mode in the model file is not a text");
     const nlohmann::json& json = file.metadata;
-    if (json.at("generator") != "gan" || json.at("version") != kVersion) {
-      fail(ErrorKind::input, "the model file is not one of generator 'gan', version {}", kVersion);
-    }
-    Parts parts;
-    parts.schema = parse_schema(json.at("schema").get<std::string>(), "schema of the model file");
-    parts.timeline = timeline_from_json(json.at("timeline"));
-    parts.options = json.at("options");
     if (json.contains("output_noise")) parts.output_noise = noise_from_json(json.at("output_noise"));
     if (json.contains(kStatics)) parts.statics = GanPart::load(file, kStatics);
     if (json.contains(kSeries)) parts.series = GanPart::load(file, kSeries);
-    return std::make_shared<GanModel>(std::move(parts));
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::input, "the model file lacks what a 'gan' needs: {}", error.what());
   }
+  if (parts.statics) check_columns(*parts.statics, parts.schema.statics(), 0);
+  const std::int64_t conditions = parts.statics ? parts.statics->head.width() : 0;
+  if (parts.series) check_columns(*parts.series, parts.schema.series(), conditions);
+  return std::make_shared<GanModel>(std::move(parts));
 }
 
 }  // namespace understudy

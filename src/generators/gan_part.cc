@@ -8,11 +8,11 @@
 namespace understudy {
 
 at::Tensor GanPart::raw_rows(const at::Tensor& inputs) const {
-  return calibration.apply(head, generator.forward(inputs).view({-1, head.width()}));
+  return generator.forward(inputs).view({-1, head.width()});
 }
 
 at::Tensor GanPart::drawn(const at::Tensor& raw, Rng& rng) const {
-  return head.hard(raw, head.noise(rng, raw.size(0))) / head.units();
+  return (calibration.rows(head, raw, rng) / head.units()).contiguous();
 }
 
 void GanPart::save(TensorFile& file, const std::string& name) const {
@@ -29,14 +29,9 @@ GanPart GanPart::load(const TensorFile& file, const std::string& name) {
   GanPart part{.codec = std::move(codec), .head = std::move(head), .generator = nn::take_mlp(file, name + ".generator"),
                .calibration = GanCalibration::load(file, name + ".calibration"), .window = json.at("window"),
                .latent = json.at("latent"), .person_latent = json.at("person_latent")};
-  const std::int64_t width = part.head.width();
-  const auto scalars = static_cast<std::int64_t>(part.head.scalars().sum().item<float>());
-  const GanCalibration& c = part.calibration;
   const bool fits = part.window > 0 && part.latent > 0 && part.person_latent >= 0 && part.condition_width() >= 0 &&
-                    part.generator.widths().back() == part.window * width &&
-                    c.matrix.sizes() == at::IntArrayRef({width, width}) && c.shift.sizes() == at::IntArrayRef({width}) &&
-                    c.from.sizes() == c.to.sizes() && c.from.dim() == 2 &&
-                    (c.from.numel() == 0 || c.from.size(0) == scalars);
+                    part.generator.widths().back() == part.window * part.head.width() &&
+                    part.calibration.fits(part.head);
   if (!fits) fail(ErrorKind::input, "part '{}' of the model file does not fit its own codec", name);
   return part;
 }

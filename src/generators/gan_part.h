@@ -20,10 +20,10 @@ struct GanPart {
 
   std::int64_t condition_width() const { return generator.widths().front() - latent - person_latent; }
 
-  // The network's raw numbers after calibration, window by window: inputs [windows, latent + person_latent +
-  // conditions] -> [windows * window, width].
+  // The network's raw numbers, window by window: inputs [windows, latent + person_latent + conditions] ->
+  // [windows * window, width].
   at::Tensor raw_rows(const at::Tensor& inputs) const;
-  // Raw numbers as encoded rows in codec units; choices are drawn.
+  // Raw numbers as encoded rows in codec units: choices are drawn, calibration is done.
   at::Tensor drawn(const at::Tensor& raw, Rng& rng) const;
 
   void save(TensorFile& file, const std::string& name) const;

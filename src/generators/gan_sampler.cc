@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "generators/gan_rows.h"
+#include "generators/shards.h"
 #include "nn/noise.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -18,13 +19,13 @@ constexpr std::int64_t kMostDraws = 1000;   // for each subject that a condition
 constexpr std::int64_t kLeastDraws = 100'000;
 constexpr std::int64_t kRoundShards = 8;
 
-void for_each_shard(std::int64_t rows, const Context& context,
-                    const std::function<void(std::int64_t shard, std::int64_t begin, std::int64_t end)>& task) {
-  parallel_for((rows + kSampleShard - 1) / kSampleShard, context.threads, [&](std::int64_t shard) {
-    context.check_cancelled();
+// Shards of network work: without graphs, each on one thread.
+void for_each_network_shard(std::int64_t rows, const Context& context,
+                            const std::function<void(std::int64_t shard, std::int64_t first, std::int64_t last)>& task) {
+  for_each_shard(rows, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
     nn::use_one_thread();
     const at::NoGradGuard no_graph;
-    task(shard, shard * kSampleShard, std::min(rows, (shard + 1) * kSampleShard));
+    task(shard, first, last);
   });
 }
 
@@ -34,7 +35,7 @@ std::span<const float> numbers(const at::Tensor& values) {
 
 at::Tensor draw_statics(const GanPart& part, std::int64_t rows, Rng rng) {
   const at::Tensor raw = part.raw_rows(nn::normals(rng, rows, part.latent));
-  return part.drawn(raw, rng).contiguous();
+  return part.drawn(raw, rng);
 }
 
 // Which windows a stretch of series rows touches, and where in them its rows are.
@@ -44,10 +45,10 @@ struct WindowPlan {
   std::vector<std::int64_t> places;    // of each row: window number * window + place inside it
 };
 
-WindowPlan plan_windows(const Cohort& cohort, std::int64_t window, std::int64_t begin, std::int64_t end) {
+WindowPlan plan_windows(const Cohort& cohort, std::int64_t window, std::int64_t first, std::int64_t last) {
   WindowPlan plan;
-  auto subject = std::upper_bound(cohort.offsets.begin(), cohort.offsets.end(), begin) - cohort.offsets.begin() - 1;
-  for (std::int64_t row = begin; row < end; ++row) {
+  auto subject = std::upper_bound(cohort.offsets.begin(), cohort.offsets.end(), first) - cohort.offsets.begin() - 1;
+  for (std::int64_t row = first; row < last; ++row) {
     while (row >= cohort.offsets[static_cast<std::size_t>(subject) + 1]) ++subject;
     const std::int64_t place = (row - cohort.offsets[static_cast<std::size_t>(subject)]) % window;
     if (plan.starts.empty() || plan.starts.back() != row - place) {
@@ -79,11 +80,11 @@ at::Tensor window_inputs(const GanPart& part, const WindowPlan& plan, const at::
 at::Tensor encode_conditions(const GanPart* part, const Cohort& cohort, const Context& context) {
   if (part == nullptr) return at::empty({cohort.size(), 0}, at::kFloat);
   at::Tensor result = at::empty({cohort.size(), part->codec.width()}, at::kFloat);
-  for_each_shard(cohort.size(), context, [&](std::int64_t shard, std::int64_t begin, std::int64_t end) {
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(end - begin));
-    std::iota(rows.begin(), rows.end(), begin);
+  for_each_network_shard(cohort.size(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(last - first));
+    std::iota(rows.begin(), rows.end(), first);
     Rng rng = context.rng("gan conditions", static_cast<std::uint64_t>(shard));
-    result.narrow(0, begin, end - begin).copy_(encode_rows(part->codec, part->head, cohort.statics, rows, rng));
+    result.narrow(0, first, last - first).copy_(encode_rows(part->codec, part->head, cohort.statics, rows, rng));
   });
   return result;
 }
@@ -91,9 +92,9 @@ at::Tensor encode_conditions(const GanPart* part, const Cohort& cohort, const Co
 }  // namespace
 
 void sample_statics(const GanPart& part, Cohort& cohort, const Context& context) {
-  for_each_shard(cohort.size(), context, [&](std::int64_t shard, std::int64_t begin, std::int64_t end) {
+  for_each_network_shard(cohort.size(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
     const Rng rng = context.rng("gan statics", static_cast<std::uint64_t>(shard));
-    part.codec.decode(numbers(draw_statics(part, end - begin, rng)), cohort.statics, begin);
+    part.codec.decode(numbers(draw_statics(part, last - first, rng)), cohort.statics, first);
   });
 }
 
@@ -103,13 +104,13 @@ void sample_statics_given(const GanPart& part, const std::vector<StaticCondition
   const std::int64_t most = std::max(kMostDraws * wanted, kLeastDraws);
   const auto specs = cohort.schema.statics();
   Table found(specs);
-  for (std::int64_t drawn = 0; found.rows() < wanted && drawn < most; drawn += kRoundShards * kSampleShard) {
+  for (std::int64_t drawn = 0; found.rows() < wanted && drawn < most; drawn += kRoundShards * kShardRows) {
     std::vector<Table> round(kRoundShards, Table(specs));
-    for_each_shard(kRoundShards * kSampleShard, context, [&](std::int64_t shard, std::int64_t, std::int64_t) {
+    for_each_network_shard(kRoundShards * kShardRows, context, [&](std::int64_t shard, std::int64_t, std::int64_t) {
       Table& table = round[static_cast<std::size_t>(shard)];
-      table.resize(kSampleShard);
-      const auto stream = static_cast<std::uint64_t>(drawn / kSampleShard + shard);
-      part.codec.decode(numbers(draw_statics(part, kSampleShard, context.rng("gan statics", stream))), table, 0);
+      table.resize(kShardRows);
+      const auto stream = static_cast<std::uint64_t>(drawn / kShardRows + shard);
+      part.codec.decode(numbers(draw_statics(part, kShardRows, context.rng("gan statics", stream))), table, 0);
       table = table.select(matching_rows(table, conditions));
     });
     for (const Table& table : round) found.append(table);
@@ -118,23 +119,23 @@ void sample_statics_given(const GanPart& part, const std::vector<StaticCondition
     fail(ErrorKind::usage, "only {} of {} drawn subjects meet the condition, {} were asked for; ask for a more common "
          "value", found.rows(), most, wanted);
   }
-  std::vector<std::int64_t> first(static_cast<std::size_t>(wanted));
-  std::iota(first.begin(), first.end(), 0);
-  cohort.statics = found.select(first);
+  std::vector<std::int64_t> kept(static_cast<std::size_t>(wanted));
+  std::iota(kept.begin(), kept.end(), 0);
+  cohort.statics = found.select(kept);
 }
 
 void sample_series(const GanPart& part, const GanPart* statics, Cohort& cohort, const Context& context) {
   const at::Tensor conditions = encode_conditions(statics, cohort, context);
   const Rng rng = context.rng("gan series");
-  for_each_shard(cohort.series.rows(), context, [&](std::int64_t shard, std::int64_t begin, std::int64_t end) {
-    const WindowPlan plan = plan_windows(cohort, part.window, begin, end);
+  for_each_network_shard(cohort.series.rows(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    const WindowPlan plan = plan_windows(cohort, part.window, first, last);
     at::Tensor raw = part.raw_rows(window_inputs(part, plan, conditions, rng));
     if (part.window > 1) {
       const auto count = static_cast<std::int64_t>(plan.places.size());
       raw = raw.index_select(0, at::from_blob(const_cast<std::int64_t*>(plan.places.data()), {count}, at::kLong));
     }
     Rng choices = rng.stream("choices", static_cast<std::uint64_t>(shard));
-    part.codec.decode(numbers(part.drawn(raw, choices).contiguous()), cohort.series, begin);
+    part.codec.decode(numbers(part.drawn(raw, choices)), cohort.series, first);
   });
 }
 

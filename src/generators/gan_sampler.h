@@ -1,4 +1,4 @@
-// Draws rows of a part in shards of fixed size: what is drawn depends on the seed, never on the number of threads.
+// Draws rows of a part in fixed shards: what is drawn depends on the seed, never on the number of threads.
 #pragma once
 
 #include "generators/gan_condition.h"
@@ -7,8 +7,6 @@
 #include "understudy/context.h"
 
 namespace understudy {
-
-inline constexpr std::int64_t kSampleShard = 4096;  // rows; a multiple of 64, as Codec::decode needs
 
 // Fills cohort.statics, one row per subject.
 void sample_statics(const GanPart& part, Cohort& cohort, const Context& context);

@@ -17,10 +17,6 @@ namespace {
 
 constexpr const char* kName = "gaussian-copula";
 
-std::vector<ColumnSpec> series_of(const Schema& schema) {
-  return schema.has_series() ? schema.series() : std::vector<ColumnSpec>{};
-}
-
 // Everything that is learnt.
 struct Parts {
   Schema schema;
@@ -59,6 +55,8 @@ class CopulaModel : public Model {
     static_writers_ = writers(parts_.statics, false, 0);
     series_writers_ = writers(parts_.series, true, static_count_);
   }
+  CopulaModel(const CopulaModel&) = delete;  // the writers point into parts_
+  CopulaModel& operator=(const CopulaModel&) = delete;
 
   const Schema& schema() const override { return parts_.schema; }
   Cohort sample(const SampleRequest& request, const Context& context) const override;
@@ -173,7 +171,7 @@ class GaussianCopula : public Generator {
     return vault.look("train gaussian-copula", [&](const Cohort& cohort) -> ModelPtr {
       check_learnable(cohort, kName);
       Parts parts{cohort.schema, learn_marginals(cohort.schema.statics(), cohort.statics),
-                  learn_marginals(series_of(cohort.schema), cohort.series), learn_timeline(cohort), Matrix()};
+                  learn_marginals(cohort.schema.series(), cohort.series), learn_timeline(cohort), Matrix()};
       context.check_cancelled();
       parts.correlation = correlations(variables(parts.statics, parts.series), cohort, context);
       return std::make_shared<CopulaModel>(std::move(parts));
@@ -184,7 +182,7 @@ class GaussianCopula : public Generator {
     const Schema schema = check_model_file(file, kName);
     return std::make_shared<CopulaModel>(
         Parts{schema, marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
-              marginals_from_json(metadata_entry(file, "series"), series_of(schema)),
+              marginals_from_json(metadata_entry(file, "series"), schema.series()),
               timeline_from_json(metadata_entry(file, "timeline")), read_correlation(file)});
   }
 };

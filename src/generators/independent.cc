@@ -60,11 +60,6 @@ class IndependentModel : public Model {
   Timeline timeline_;
 };
 
-// Series columns of a schema that has a series; none otherwise.
-std::vector<ColumnSpec> series_of(const Schema& schema) {
-  return schema.has_series() ? schema.series() : std::vector<ColumnSpec>{};
-}
-
 class Independent : public Generator {
  public:
   Fitted fit(const Vault& vault, const Options&, const Context& context, const Checkpoint&) const override {
@@ -72,7 +67,7 @@ class Independent : public Generator {
       check_learnable(cohort, kName);
       context.check_cancelled();
       return std::make_shared<IndependentModel>(cohort.schema, learn_marginals(cohort.schema.statics(), cohort.statics),
-                                                learn_marginals(series_of(cohort.schema), cohort.series),
+                                                learn_marginals(cohort.schema.series(), cohort.series),
                                                 learn_timeline(cohort));
     });
   }
@@ -81,7 +76,7 @@ class Independent : public Generator {
     const Schema schema = check_model_file(file, kName);
     return std::make_shared<IndependentModel>(
         schema, marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
-        marginals_from_json(metadata_entry(file, "series"), series_of(schema)),
+        marginals_from_json(metadata_entry(file, "series"), schema.series()),
         timeline_from_json(metadata_entry(file, "timeline")));
   }
 };

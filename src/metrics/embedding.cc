@@ -1,5 +1,6 @@
 #include "metrics/embedding.h"
 
+#include <cblas.h>
 #include <faiss/IndexFlat.h>
 #include <omp.h>
 
@@ -21,6 +22,18 @@ class SingleThread {
   ~SingleThread() { omp_set_num_threads(before_); }
   SingleThread(const SingleThread&) = delete;
   SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  int before_;
+};
+
+// OpenBLAS, which faiss computes with, has one setting for the whole process; it too is given back.
+class SingleThreadBlas {
+ public:
+  SingleThreadBlas() : before_(openblas_get_num_threads()) { openblas_set_num_threads(1); }
+  ~SingleThreadBlas() { openblas_set_num_threads(before_); }
+  SingleThreadBlas(const SingleThreadBlas&) = delete;
+  SingleThreadBlas& operator=(const SingleThreadBlas&) = delete;
 
  private:
   int before_;
@@ -115,6 +128,7 @@ std::vector<double> nearest_distances(std::span<const float> queries, std::span<
                                       int threads) {
   constexpr std::int64_t kBlock = 512;
   const SingleThread caller;
+  const SingleThreadBlas blas;
   faiss::IndexFlatL2 index(width);
   index.add(static_cast<std::int64_t>(base.size()) / width, base.data());
   const std::int64_t count = static_cast<std::int64_t>(queries.size()) / width;

@@ -35,13 +35,14 @@ bool undeclared(double value, std::size_t categories) {
 std::vector<double> histogram_edges(std::vector<double> values, bool integers, std::size_t most) {
   std::erase_if(values, [](double v) { return std::isnan(v); });
   if (values.empty()) return {};
-  const auto quantile = [&](double share) {
-    const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const double last = static_cast<double>(values.size() - 1);
+  const auto ranked = [&](double rank) {
+    const auto at = static_cast<std::ptrdiff_t>(rank);
     std::nth_element(values.begin(), values.begin() + at, values.end());
     return values[static_cast<std::size_t>(at)];
   };
-  const double low = quantile(0.005);
-  const double high = quantile(0.995);
+  const double low = ranked(std::floor(0.005 * last));
+  const double high = ranked(std::ceil(0.995 * last));
   if (integers) {
     const double step = std::ceil((high - low + 1) / static_cast<double>(most));
     return evenly(low - 0.5, step, static_cast<std::size_t>(std::ceil((high - low + 1) / step)));

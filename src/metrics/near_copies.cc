@@ -74,8 +74,8 @@ std::vector<std::uint8_t> within(const std::vector<double>& distances, double ra
 
 Finding near_finding(const Evaluation& e, const Table& train, const std::vector<ColumnSpec>& columns,
                      const Context& context) {
-  // Every query meets every training row: some 10^9 distances a side, at most 20,000 queries.
-  const std::int64_t queries = std::clamp<std::int64_t>(1000000000 / train.rows(), 2000, 20000);
+  // Every query meets every training row: about 5 * 10^8 distances a side, 2,000 to 20,000 queries.
+  const std::int64_t queries = std::clamp<std::int64_t>(500000000 / train.rows(), 2000, 20000);
   const RowEmbedding embedding(train, columns);
   const auto base = embedding.points(train);
   const auto distances = [&](const Cohort& cohort) {

@@ -69,8 +69,7 @@ inline Cohort people_in_time(const Schema& schema, const std::vector<std::int64_
   return cohort;
 }
 
-inline const Finding& finding(const std::vector<Finding>& findings, const std::string& name,
-                              const std::string& column = "") {
+inline Finding finding(const std::vector<Finding>& findings, const std::string& name, const std::string& column = "") {
   for (const Finding& f : findings) {
     if (f.name == name && (column.empty() || (f.columns.size() == 1 && f.columns[0] == column))) return f;
   }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "core/files.h"
 #include "understudy/error.h"
@@ -60,7 +61,7 @@ metrics = ["ks"]
   EXPECT_EQ(request.data.sources[0].path, "/data/day.csv");
   EXPECT_EQ(request.data.sources[1].path, "/data/sleep.csv");
   EXPECT_EQ(request.data.sources[1].rename.at("SleepDay"), "Day");
-  EXPECT_EQ(request.data.schema, testing::TempDir() + "/fitbit.schema.toml");
+  EXPECT_EQ(request.data.schema, (std::filesystem::path(testing::TempDir()) / "fitbit.schema.toml").string());
   EXPECT_EQ(request.data.options.delimiter, ';');
   EXPECT_TRUE(request.data.options.decimal_comma);
   EXPECT_EQ(request.data.options.bad_cells, BadCells::missing);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "core/files.h"
@@ -28,7 +29,7 @@ std::string to_line(const Event& event) {
   ordered_json line = {{"kind", event.kind}, {"part", event.part}, {"purpose", event.purpose}, {"side", event.side},
                        {"epsilon", number(event.epsilon)}, {"delta", event.delta}};
   if (!event.when.empty()) line["when"] = event.when;
-  return line.dump() + "\n";
+  return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 Event from_line(const std::string& text) {
@@ -50,6 +51,9 @@ class Locked {
 
   void append(const std::string& line) {
     const off_t end = lseek(descriptor_, 0, SEEK_END);
+    char last = '\n';
+    if (end > 0 && pread(descriptor_, &last, 1, end - 1) != 1) refuse("read");
+    if (last != '\n') fail(ErrorKind::input, "the last line of the ledger '{}' is cut short; restore the file", path_);
     const ssize_t written = write(descriptor_, line.data(), line.size());
     if (written != static_cast<ssize_t>(line.size()) || fsync(descriptor_) != 0) {
       const int reason = errno;
@@ -70,6 +74,10 @@ class Locked {
 }  // namespace
 
 Ledger::Ledger(std::string path, std::function<std::string()> clock) : path_(std::move(path)), clock_(std::move(clock)) {
+  std::error_code error;
+  const auto folder = std::filesystem::path(path_).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  if (error) fail(ErrorKind::input, "cannot create the ledger's folder '{}': {}", folder.string(), error.message());
   if (access(path_.c_str(), F_OK) == 0) events();
 }
 

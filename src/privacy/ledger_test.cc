@@ -86,10 +86,23 @@ TEST_F(LedgerFile, BrokenLinesAreRefusedByNumber) {
   }
 }
 
+TEST_F(LedgerFile, ACutLastLineIsNotContinued) {
+  Ledger(path_).append({.kind = "look", .part = "all", .purpose = "one", .side = "inside"});
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) - 1);
+  EXPECT_THROW(Ledger(path_).append({.kind = "look", .part = "all", .purpose = "two", .side = "inside"}), Error);
+  EXPECT_EQ(Ledger(path_).events().size(), 1u);
+}
+
+TEST_F(LedgerFile, MakesItsFolder) {
+  std::filesystem::remove_all(path_ + ".folder");
+  const std::string path = path_ + ".folder/deeper/ledger.jsonl";
+  Ledger(path).append({.kind = "look", .part = "all", .purpose = "bad \xff byte", .side = "inside"});
+  EXPECT_EQ(Ledger(path).events().size(), 1u);
+}
+
 TEST_F(LedgerFile, AppendToAnImpossiblePlaceIsRefused) {
-  Ledger ledger(path_ + "/none/ledger.jsonl");
   try {
-    ledger.append(look("x"));
+    Ledger("/proc/none/ledger.jsonl").append(look("x"));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::input);

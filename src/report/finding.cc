@@ -14,9 +14,12 @@ nlohmann::ordered_json number(double value) {
 
 const char* better_name(Better better) {
   switch (better) {
-    case Better::lower: return "lower";
-    case Better::higher: return "higher";
-    case Better::neither: break;
+    case Better::lower:
+      return "lower";
+    case Better::higher:
+      return "higher";
+    case Better::neither:
+      break;
   }
   return "neither";
 }

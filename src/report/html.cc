@@ -27,7 +27,9 @@ constexpr std::array kRequired{"/run/name",          "/run/generator",     "/run
                                "/verdict/reasons",   "/verdict/headline"};
 
 // Our own scripts, in the order they need each other; one function scope holds them all.
-constexpr std::array kScripts{"elements.js", "findings.js", "charts.js", "grid.js", "record.js", "report.js"};
+constexpr std::array kScripts{"elements.js", "findings.js", "specs.js", "charts.js",
+                              "grid.js",     "record.js",   "report.js"};
+constexpr std::array kStyles{"report.css", "verdict.css", "charts.css", "tables.css", "media.css"};
 constexpr std::array kLibraries{"vega.min.js", "vega-lite.min.js", "vega-embed.min.js"};
 
 void check(const nlohmann::ordered_json& report) {
@@ -71,11 +73,20 @@ std::string escape_html(std::string_view text) {
   std::string safe;
   for (const char c : text) {
     switch (c) {
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '&': safe += "&amp;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '&':
+        safe += "&amp;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += c;
     }
   }
   return safe;
@@ -110,6 +121,8 @@ Parts page_parts(const nlohmann::ordered_json& report) {
   const std::string script = own_script();
   std::string sources = policy_source(script);
   std::string libraries;
+  std::string styles;
+  for (const char* name : kStyles) styles += asset(name);
   for (const char* name : kLibraries) {
     sources.append(" ").append(policy_source(asset(name)));
     libraries += fmt::format("<script>{}</script>\n", asset(name));
@@ -118,7 +131,7 @@ Parts page_parts(const nlohmann::ordered_json& report) {
           {"title", page_text(report, "/run/name")},
           {"decision", page_text(report, "/verdict/decision")},
           {"summary", page_text(report, "/verdict/summary")},
-          {"style", std::string(asset("report.css"))},
+          {"styles", styles},
           {"report", page_json(report)},
           {"script", script},
           {"libraries", libraries}};

@@ -11,10 +11,20 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 
 const names = [process.env.CHROMIUM, "chromium", "chromium-browser", "google-chrome"].filter(Boolean);
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe"];
-const answerWithin = 60000;  // ms
-const closeWithin = 5000;    // ms
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  "--remote-debugging-pipe",
+];
+const answerWithin = 60000; // ms
+const closeWithin = 5000; // ms
 
 export class Browser {
   static async start() {
@@ -24,8 +34,9 @@ export class Browser {
 
   constructor(name) {
     this.folder = mkdtempSync(join(tmpdir(), "report-browser-"));
-    this.process = spawn(name, [...flags, `--user-data-dir=${this.folder}`, "about:blank"],
-      {stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"]});
+    this.process = spawn(name, [...flags, `--user-data-dir=${this.folder}`, "about:blank"], {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    });
     this.waiting = new Map();
     this.listeners = [];
     this.last = 0;
@@ -50,7 +61,10 @@ export class Browser {
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), answerWithin);
-      const done = (settle) => (value) => { clearTimeout(timer); settle(value); };
+      const done = (settle) => (value) => {
+        clearTimeout(timer);
+        settle(value);
+      };
       this.waiting.set(id, {resolve: done(resolve), reject: done(reject)});
       this.process.stdio[3].write(`${JSON.stringify({id, method, params, sessionId})}\0`);
     });
@@ -84,12 +98,14 @@ class Page {
   }
 
   #note({method, params}) {
-    if (method === "Runtime.exceptionThrown") this.complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+    if (method === "Runtime.exceptionThrown")
+      this.complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
     if (method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(params.type)) {
       this.complaints.push(params.args.map((arg) => arg.value ?? arg.description).join(" "));
     }
     if (method === "Log.entryAdded") this.complaints.push(params.entry.text);
-    if (method === "Network.requestWillBeSent" && !params.request.url.startsWith("data:")) this.requests.push(params.request.url);
+    if (method === "Network.requestWillBeSent" && !params.request.url.startsWith("data:"))
+      this.requests.push(params.request.url);
     if (method === "Page.loadEventFired") this.loaded?.();
     if (method === "Page.javascriptDialogOpening") {
       ++this.dialogs;
@@ -102,20 +118,31 @@ class Page {
   }
 
   async open(url) {
-    const loaded = new Promise((resolve) => { this.loaded = resolve; });
+    const loaded = new Promise((resolve) => {
+      this.loaded = resolve;
+    });
     await this.send("Page.navigate", {url});
     await loaded;
   }
 
   // The value of an expression; a promise is awaited.
   async evaluate(expression) {
-    const {result, exceptionDetails} = await this.send("Runtime.evaluate", {expression, awaitPromise: true, returnByValue: true});
+    const {result, exceptionDetails} = await this.send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
   size(width, height = 900, scale = 1) {
-    return this.send("Emulation.setDeviceMetricsOverride", {width, height, deviceScaleFactor: scale, mobile: width < 600});
+    return this.send("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: scale,
+      mobile: width < 600,
+    });
   }
 
   wish(scheme, media = "screen") {

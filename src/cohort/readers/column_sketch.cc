@@ -51,13 +51,14 @@ void ColumnSketch::add(std::string_view text, std::int32_t subject) {
 void ColumnSketch::add_number(std::string_view text) {
   if (!reals_) return;
   const auto value = parse_real(text, decimal_comma_);
-  reals_ = value && std::isfinite(*value);
+  reals_ = value.has_value();
   if (!reals_) {
     integers_ = false;
     return;
   }
-  minimum_ = count_ == 1 ? *value : std::min(minimum_, *value);
-  maximum_ = count_ == 1 ? *value : std::max(maximum_, *value);
+  if (!std::isfinite(*value)) return;  // a bad cell of a column of numbers
+  minimum_ = std::min(minimum_, *value);
+  maximum_ = std::max(maximum_, *value);
   integers_ = integers_ && parse_integer(text, decimal_comma_).has_value();
   leading_zeros_ = leading_zeros_ || (text.size() > 1 && text[0] == '0' && std::isdigit(static_cast<unsigned char>(text[1])));
   const auto point = text.find(decimal_comma_ ? ',' : '.');
@@ -85,7 +86,7 @@ bool ColumnSketch::is_named_id() const {
   return name == "id" || name.ends_with("_id") || name == "uuid" || name == "key" || name.ends_with("_key") || camel;
 }
 
-bool ColumnSketch::may_be_time() const { return count_ > 0 && time_like_; }
+bool ColumnSketch::may_be_time() const { return count_ > 0 && time_like_ && !reals_; }
 bool ColumnSketch::is_constant_by_subject() const { return repeats_ && !varies_ && (many_values_ || values_.size() > 1); }
 bool ColumnSketch::repeats_id() const { return is_named_id() && !all_different_; }
 
@@ -113,13 +114,14 @@ ColumnSpec ColumnSketch::draft() const {
   if (count_ == 0) {
     spec.type = ColumnType::text;
     spec.description = "no value in the data";
+    spec.is_public = true;
   } else if (is_boolean()) {
     spec.type = ColumnType::boolean;
     spec.categories.assign(values_.begin(), values_.end());
   } else if (is_id_like()) {
     spec.type = ColumnType::id;
     spec.is_public = true;  // nothing of the values is kept
-  } else if (reals_) {
+  } else if (reals_ && minimum_ <= maximum_) {
     spec.type = integers_ ? ColumnType::integer : ColumnType::real;
     if (!integers_ && decimals_ <= kMostDecimals) spec.decimals = decimals_;
     spec.minimum = minimum_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,8 +21,9 @@ class ColumnSketch {
   void add(std::string_view text, std::int32_t subject);
 
   const std::string& name() const { return name_; }
-  std::int64_t count() const { return count_; }
-  bool may_be_time() const;     // every text begins with a digit and holds a separator of dates
+  // The first few different texts.
+  std::vector<std::string> examples() const { return {values_.begin(), values_.end()}; }
+  bool may_be_time() const;     // no number, but every text begins with a digit and holds a separator of dates
   bool is_constant_by_subject() const;
   bool is_id_like() const;      // named like one and never equal twice, or texts without blanks, never equal twice
   bool repeats_id() const;      // named like an id, and equal somewhere
@@ -44,8 +46,8 @@ class ColumnSketch {
   bool leading_zeros_ = false;
   bool blanks_ = false;
   bool time_like_ = true;
-  double minimum_ = 0;
-  double maximum_ = 0;
+  double minimum_ = std::numeric_limits<double>::infinity();  // of the finite numbers
+  double maximum_ = -std::numeric_limits<double>::infinity();
   int decimals_ = 0;
   std::set<std::string, std::less<>> values_;   // the first few different ones
   bool many_values_ = false;                    // more than values_ keeps

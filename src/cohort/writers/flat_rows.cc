@@ -114,7 +114,7 @@ class FlatRows {
     if (decimals && std::abs(value) < 1e15) {
       fmt::format_to(std::back_inserter(buffer_), "{:.{}f}", value + 0.0, *decimals);
     } else {
-      fmt::format_to(std::back_inserter(buffer_), "{:.15g}", value);
+      fmt::format_to(std::back_inserter(buffer_), "{}", value);
     }
     assign(vector, out, {buffer_.data(), buffer_.size()});
   }
@@ -162,8 +162,8 @@ void register_rows(Database& database, FlatRows& rows) {
 std::string time_text(const ColumnSpec& spec, const std::string& sql) {
   if (!spec.format.empty()) return fmt::format("strftime({}, {})", sql, sql_text(spec.format));
   if (spec.type == ColumnType::date) return fmt::format("CAST({} AS VARCHAR)", sql);
-  return fmt::format("strftime({0}, CASE WHEN epoch_us({0}) % 1000000 = 0 THEN '%Y-%m-%dT%H:%M:%SZ' "
-                     "ELSE '%Y-%m-%dT%H:%M:%S.%fZ' END)", sql);
+  return fmt::format("CASE WHEN epoch_us({0}) % 1000000 = 0 THEN strftime({0}, '%Y-%m-%dT%H:%M:%SZ') "
+                     "ELSE strftime({0}, '%Y-%m-%dT%H:%M:%S.%fZ') END", sql);
 }
 
 std::string select_list(const FlatRows& rows) {

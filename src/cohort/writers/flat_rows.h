@@ -10,7 +10,7 @@
 namespace understudy {
 
 struct FlatForm {
-  bool text_reals = false;  // reals as text, with the column's decimals or 15 digits (CSV)
+  bool text_reals = false;  // reals as text: the column's decimals, or the fewest digits that read back the same (CSV)
   bool text_times = false;  // dates and datetimes as text in the column's format or ISO 8601 (CSV, JSON)
 };
 

@@ -7,7 +7,9 @@ function allFindings(report) {
 }
 
 const humanName = (name) => {
-  const words = String(name).replaceAll("_", " ").replace(/\b(auc|ks|tv)\b/g, (short) => short.toUpperCase());
+  const words = String(name)
+    .replaceAll("_", " ")
+    .replace(/\b(auc|ks|tv)\b/g, (short) => short.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -50,11 +52,19 @@ function track(finding) {
     return element;
   };
   const {value, low, high, reference} = finding;
-  return h("div", {class: `track ${standing(finding)}`, role: "img", "aria-label": sentence(finding)},
+  return h(
+    "div",
+    {class: `track ${standing(finding)}`, role: "img", "aria-label": sentence(finding)},
     isNumber(low) && isNumber(high) ? mark("interval", place(low), place(high) - place(low)) : null,
     isNumber(reference) ? mark("floor", place(reference)) : null,
     mark("dot", place(value)),
-    h("span", {class: "ends", "aria-hidden": "true"}, h("b", {}, number(least)), h("b", {}, number(Number(most.toPrecision(2))))));
+    h(
+      "span",
+      {class: "ends", "aria-hidden": "true"},
+      h("b", {}, number(least)),
+      h("b", {}, number(Number(most.toPrecision(2)))),
+    ),
+  );
 }
 
 function sentence(finding) {
@@ -68,32 +78,61 @@ const intervalText = ({low, high}) => (isNumber(low) && isNumber(high) ? `${numb
 
 function card(finding) {
   const interval = intervalText(finding);
-  return h("li", {class: "card"},
-    h("h3", {}, humanName(finding.name), list(finding.columns).length ? h("small", {}, finding.columns.join(", ")) : null),
-    h("p", {class: "value"}, h("span", {class: "big"}, number(finding.value)),
-      isNumber(finding.reference) ? h("span", {class: "beside"}, "floor ", h("b", {}, number(finding.reference))) : null,
-      badge(finding)),
+  return h(
+    "li",
+    {class: "card"},
+    h(
+      "h3",
+      {},
+      humanName(finding.name),
+      list(finding.columns).length ? h("small", {}, finding.columns.join(", ")) : null,
+    ),
+    h(
+      "p",
+      {class: "value"},
+      h("span", {class: "big"}, number(finding.value)),
+      isNumber(finding.reference)
+        ? h("span", {class: "beside"}, "floor ", h("b", {}, number(finding.reference)))
+        : null,
+      badge(finding),
+    ),
     track(finding),
-    h("p", {class: "meaning"}, finding.meaning, interval ? h("span", {class: "interval"}, `95 % interval ${interval}`) : null));
+    h(
+      "p",
+      {class: "meaning"},
+      finding.meaning,
+      interval ? h("span", {class: "interval"}, `95 % interval ${interval}`) : null,
+    ),
+  );
 }
 
 // The findings the verdict names, in its order; of several with one name, that of the whole table.
 function headline(report) {
   const findings = allFindings(report);
-  return list(report.verdict?.headline).map((name) => {
-    const same = findings.filter((finding) => finding.name === name);
-    return same.find((finding) => list(finding.columns).length === 0) ?? same[0];
-  }).filter(Boolean);
+  return list(report.verdict?.headline)
+    .map((name) => {
+      const same = findings.filter((finding) => finding.name === name);
+      return same.find((finding) => list(finding.columns).length === 0) ?? same[0];
+    })
+    .filter(Boolean);
 }
 
 const findingColumns = [
   {title: "Group", key: (f) => f.group, cell: (f) => f.group},
-  {title: "Finding", key: (f) => f.name.toLowerCase(), cell: (f) => [h("b", {}, humanName(f.name)), h("span", {class: "meaning"}, f.meaning)]},
+  {
+    title: "Finding",
+    key: (f) => f.name.toLowerCase(),
+    cell: (f) => [h("b", {}, humanName(f.name)), h("span", {class: "meaning"}, f.meaning)],
+  },
   {title: "Columns", key: (f) => list(f.columns).join(), cell: (f) => list(f.columns).join(" × ") || "whole table"},
   {title: "Value", kind: "number", key: (f) => f.value, cell: (f) => [number(f.value), track(f)]},
   {title: "Interval", kind: "number", key: (f) => f.low, cell: intervalText},
   {title: "Floor", kind: "number", key: (f) => f.reference, cell: (f) => number(f.reference)},
-  {title: "Against the floor", key: (f) => ["bad", "near", "good", ""].indexOf(standing(f)), cell: (f) => badge(f) ?? "–"},
+  {
+    title: "Against the floor",
+    key: (f) => ["bad", "near", "good", ""].indexOf(standing(f)),
+    cell: (f) => badge(f) ?? "–",
+  },
 ];
 
 const findingPage = 60;
@@ -111,7 +150,8 @@ function findingTable(report) {
   const state = {search: "", group: "", column: -1, down: false};
   const findings = allFindings(report);
   const holder = byId("finding-table");
-  const matches = (f) => (!state.group || f.group === state.group) &&
+  const matches = (f) =>
+    (!state.group || f.group === state.group) &&
     [f.name, humanName(f.name), f.meaning, ...list(f.columns)].join(" ").toLowerCase().includes(state.search);
   const sortBy = (column) => {
     state.down = state.column === column && !state.down;
@@ -126,11 +166,22 @@ function findingTable(report) {
       rows.sort((a, b) => compare(key(a), key(b), state.down));
     }
     byId("finding-count").textContent = `${number(rows.length)} of ${number(findings.length)} findings`;
-    holder.replaceChildren(shortened(rows, findingPage, (part) => withSorting(table(findingColumns, part, "All findings"), state, sortBy)));
+    holder.replaceChildren(
+      shortened(rows, findingPage, (part) => withSorting(table(findingColumns, part, "All findings"), state, sortBy)),
+    );
   };
-  byId("finding-search").addEventListener("input", (event) => { state.search = event.target.value.trim().toLowerCase(); show(); });
-  byId("finding-group").addEventListener("change", (event) => { state.group = event.target.value; show(); });
-  put(byId("finding-group"), [...new Set(findings.map((f) => f.group))].map((group) => h("option", {value: group}, group)));
+  byId("finding-search").addEventListener("input", (event) => {
+    state.search = event.target.value.trim().toLowerCase();
+    show();
+  });
+  byId("finding-group").addEventListener("change", (event) => {
+    state.group = event.target.value;
+    show();
+  });
+  put(
+    byId("finding-group"),
+    [...new Set(findings.map((f) => f.group))].map((group) => h("option", {value: group}, group)),
+  );
   show();
 }
 
@@ -138,8 +189,14 @@ function withSorting(element, state, sortBy) {
   element.querySelectorAll("th").forEach((head, index) => {
     const sorted = state.column === index;
     head.setAttribute("aria-sort", sorted ? (state.down ? "descending" : "ascending") : "none");
-    head.replaceChildren(h("button", {type: "button", onclick: () => sortBy(index)}, head.textContent,
-      h("span", {"aria-hidden": "true"}, sorted ? (state.down ? " ↓" : " ↑") : "")));
+    head.replaceChildren(
+      h(
+        "button",
+        {type: "button", onclick: () => sortBy(index)},
+        head.textContent,
+        h("span", {"aria-hidden": "true"}, sorted ? (state.down ? " ↓" : " ↑") : ""),
+      ),
+    );
   });
   element.classList.add("findings");
   return element;
