@@ -65,7 +65,8 @@ std::string catalogue_markdown() {
   std::string page =
       "# The public range catalogue\n\n"
       "Bounds that are known before anybody looks at a data set. A schema takes one with `range = \"catalogue:NAME\"`\n"
-      "([schema](formats/schema.md)). Ranges hold what can be recorded, not what is usual; none was read off a data set.\n\n"
+      "([schema](formats/schema.md)). Ranges hold what can be recorded, not what is usual; none was read off a data "
+      "set.\n\n"
       "| name | unit | minimum | maximum | decimals | source |\n| --- | --- | --- | --- | --- | --- |\n";
   for (const CatalogueEntry& entry : kCatalogue) {
     page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", entry.name, entry.unit, entry.minimum, entry.maximum,

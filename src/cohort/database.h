@@ -22,8 +22,8 @@ class DatabaseError : public Error {
   explicit DatabaseError(const std::string& message) : Error(ErrorKind::input, message) {}
 };
 
-std::string sql_text(std::string_view value);        // 'it''s'
-std::string sql_identifier(std::string_view name);   // "a ""name"""
+std::string sql_text(std::string_view value);       // 'it''s'
+std::string sql_identifier(std::string_view name);  // "a ""name"""
 
 // The rows of a query, chunk by chunk (at most 2048 rows each), columns flat.
 class Result {
@@ -53,7 +53,9 @@ class Result {
     return {length <= 12 ? value.value.inlined.inlined : value.value.pointer.ptr, length};
   }
   template <class T>
-  const T* values(std::size_t column) const { return static_cast<const T*>(data_[column]); }
+  const T* values(std::size_t column) const {
+    return static_cast<const T*>(data_[column]);
+  }
 
  private:
   void swap(Result& other) noexcept;
@@ -68,8 +70,8 @@ class Result {
 
 struct DatabaseOptions {
   int threads = 1;
-  std::vector<std::string> paths;   // files that may be read and written
-  std::string time_zone = "UTC";    // of datetimes without one
+  std::vector<std::string> paths;  // files that may be read and written
+  std::string time_zone = "UTC";   // of datetimes without one
 };
 
 // No extension is installed or loaded, nothing is spilled to disk, memory is bounded.

@@ -12,12 +12,12 @@ namespace understudy {
 namespace {
 
 constexpr std::string_view kTop[] = {"schema", "column", "constraint"};
-constexpr std::string_view kSchemaKeys[] = {"name",      "subject",      "time",         "time_type",   "time_format",
-                                            "time_unit", "time_minimum", "time_maximum", "time_public", "repeated",
-                                            "subjects"};
-constexpr std::string_view kColumnKeys[] = {"name",     "type",   "unit",        "minimum", "maximum",
-                                            "range",    "format", "categories",  "decimals", "description",
-                                            "public",   "nullable", "static",    "target",  "sensitive"};
+constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "time",         "time_type",
+                                            "time_format", "time_unit", "time_minimum", "time_maximum",
+                                            "time_public", "repeated",  "subjects"};
+constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
+                                            "range",  "format",   "categories", "decimals", "description",
+                                            "public", "nullable", "static",     "target",   "sensitive"};
 constexpr std::string_view kConstraintKeys[] = {"kind", "columns", "limit"};
 constexpr std::string_view kCataloguePrefix = "catalogue:";
 
@@ -102,7 +102,8 @@ void parse_head(const TomlTable& table, Schema& schema) {
     table.refuse("subjects", "subjects is {}; it must be at least 1", *schema.subjects);
   }
   for (const std::string_view key : kSchemaKeys) {
-    if (schema.time.empty() && key.starts_with("time_") && table.has(key)) table.refuse(key, "{} is given, but no time", key);
+    if (schema.time.empty() && key.starts_with("time_") && table.has(key))
+      table.refuse(key, "{} is given, but no time", key);
   }
   if (schema.time.empty()) return;
   ColumnSpec& time = schema.time_spec;

@@ -113,7 +113,8 @@ TEST(SchemaToml, ErrorsSayFileLineAndCure) {
   const std::string head = "[schema]\nsubject = \"row\"\n\n[[column]]\nname = \"a\"\n";
   expect_parts(refusal(head + "typ = \"real\"\n"), {"days.toml line 6", "'typ'", "type"});
   expect_parts(refusal(head + "type = \"float\"\n"), {"days.toml line 6", "'float'", "integer"});
-  expect_parts(refusal(head + "type = \"real\"\nrange = \"catalogue:steps\"\n"), {"line 7", "'steps'", "steps_per_day"});
+  expect_parts(refusal(head + "type = \"real\"\nrange = \"catalogue:steps\"\n"),
+               {"line 7", "'steps'", "steps_per_day"});
   expect_parts(refusal(head + "type = \"real\"\nrange = \"mine\"\n"), {"line 7", "catalogue:NAME"});
   expect_parts(refusal(head + "type = \"real\"\nunit = \"h\"\nrange = \"catalogue:heart_rate\"\n"), {"line 7", "/min"});
   expect_parts(refusal(head + "type = \"text\"\nminimum = 3\n"), {"line 7", "text"});
@@ -138,10 +139,18 @@ TEST(SchemaToml, NeverCrashes) {
     for (std::uint64_t c = 0; c < changes; ++c) {
       const std::size_t at = rng.below(text.size());
       switch (rng.below(4)) {
-        case 0: text[at] = static_cast<char>(rng.below(256)); break;
-        case 1: text.erase(at, rng.below(20)); break;
-        case 2: text.insert(at, text.substr(rng.below(text.size()), rng.below(30))); break;
-        default: text.insert(at, "[[1e999,\"\\u0000\"]"); break;
+        case 0:
+          text[at] = static_cast<char>(rng.below(256));
+          break;
+        case 1:
+          text.erase(at, rng.below(20));
+          break;
+        case 2:
+          text.insert(at, text.substr(rng.below(text.size()), rng.below(30)));
+          break;
+        default:
+          text.insert(at, "[[1e999,\"\\u0000\"]");
+          break;
       }
     }
     try {

@@ -2,10 +2,9 @@
 //
 // A sequence key becomes the subject, a sequence index the time; without them the primary key is the subject, and
 // without that every row is one. What the metadata does not give (V1 knows no bounds and no categories) stays unset.
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "cohort/database.h"
 #include "understudy/error.h"
@@ -29,7 +28,8 @@ std::string text(const Json& object, const char* key, std::string_view where) {
 }
 
 std::vector<std::string> value_list(const Json& values, std::string_view where) {
-  if (!values.is_array()) fail(ErrorKind::input, "{}: a list of values was expected, found {}", where, values.type_name());
+  if (!values.is_array())
+    fail(ErrorKind::input, "{}: a list of values was expected, found {}", where, values.type_name());
   std::vector<std::string> result;
   for (const Json& value : values) result.push_back(value.is_string() ? value.get<std::string>() : value.dump());
   return result;
@@ -44,9 +44,10 @@ bool has_time_of_day(const std::string& format) {
 // A range of a datetime column is text in the column's own format.
 double time_value(const std::string& value, const ColumnSpec& spec, std::string_view where) {
   Database database({});
-  const std::string parsed = spec.format.empty() ? "NULL" : fmt::format("try_strptime({}, {})", sql_text(value), sql_text(spec.format));
-  Result result = database.query(
-      fmt::format("SELECT epoch_us(COALESCE({}, TRY_CAST({} AS TIMESTAMP)))", parsed, sql_text(value)));
+  const std::string parsed =
+      spec.format.empty() ? "NULL" : fmt::format("try_strptime({}, {})", sql_text(value), sql_text(spec.format));
+  Result result =
+      database.query(fmt::format("SELECT epoch_us(COALESCE({}, TRY_CAST({} AS TIMESTAMP)))", parsed, sql_text(value)));
   if (!result.next() || !result.valid(0, 0)) {
     fail(ErrorKind::input, "{}: '{}' is no date in the format '{}'", where, value,
          spec.format.empty() ? "ISO 8601" : spec.format);
@@ -145,7 +146,8 @@ std::pair<std::string, Json> pick_table(const Json& document, const Place& place
 }
 
 void move_to_time(Schema& schema, const std::string& name, std::string_view place) {
-  const auto it = std::find_if(schema.columns.begin(), schema.columns.end(), [&](const auto& c) { return c.name == name; });
+  const auto it =
+      std::find_if(schema.columns.begin(), schema.columns.end(), [&](const auto& c) { return c.name == name; });
   if (it == schema.columns.end()) fail(ErrorKind::input, "{}: sequence_index '{}' is no column", place, name);
   schema.time = name;
   schema.time_spec = *it;
@@ -156,7 +158,8 @@ void move_to_time(Schema& schema, const std::string& name, std::string_view plac
 Schema parse_table(const std::string& name, const Json& table, std::string_view place) {
   if (!table.is_object()) fail(ErrorKind::input, "{}: table '{}' must be an object", place, name);
   const auto columns = table.find("columns");
-  if (columns == table.end() || !columns->is_object()) fail(ErrorKind::input, "{}: table '{}' has no columns", place, name);
+  if (columns == table.end() || !columns->is_object())
+    fail(ErrorKind::input, "{}: table '{}' has no columns", place, name);
   Schema schema;
   schema.name = name;
   for (const auto& [column_name, column] : columns->items()) {

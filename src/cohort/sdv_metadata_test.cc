@@ -80,7 +80,8 @@ TEST(SdvMetadata, RefusesWhatItDoesNotKnow) {
   expect_parts(refusal(R"({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "primary_key": ["a", "b"], "columns": {}})"),
                {"primary_key"});
   expect_parts(refusal(R"({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1",
-      "columns": {"x": {"sdtype": "datetime", "datetime_format": "%Y", "range_min": "soon"}}})"), {"'soon'", "%Y"});
+      "columns": {"x": {"sdtype": "datetime", "datetime_format": "%Y", "range_min": "soon"}}})"),
+               {"'soon'", "%Y"});
 }
 
 TEST(SdvMetadata, NeverCrashes) {

@@ -57,7 +57,8 @@ std::optional<double> TomlTable::number(std::string_view key) const {
 std::optional<double> TomlTable::bound(std::string_view key, ColumnType type) const {
   const toml::node* found = node(key);
   if (found == nullptr) return std::nullopt;
-  if (!is_numeric(type)) refuse(key, "a {} has no {}; accepted for real, integer, date, datetime", to_string(type), key);
+  if (!is_numeric(type))
+    refuse(key, "a {} has no {}; accepted for real, integer, date, datetime", to_string(type), key);
   if (found->is_date() || found->is_date_time()) return time_bound(key, *found, type);
   return number(key);
 }
@@ -97,7 +98,8 @@ double days_of(const toml::date& date) {
 }
 
 double microseconds_of(const toml::date_time& value) {
-  double seconds = days_of(value.date) * 86400 + value.time.hour * 3600.0 + value.time.minute * 60.0 + value.time.second;
+  double seconds =
+      days_of(value.date) * 86400 + value.time.hour * 3600.0 + value.time.minute * 60.0 + value.time.second;
   if (value.offset) seconds -= value.offset->minutes * 60.0;
   return seconds * 1e6 + value.time.nanosecond / 1000;
 }

@@ -35,9 +35,13 @@ Marginal without(Marginal marginal, std::size_t i) {
 }  // namespace
 
 Codec::Codec(std::vector<ColumnSpec> specs, std::span<const Marginal> marginals, Coding coding)
-    : specs_(std::move(specs)), marginals_(marginals.begin(), marginals.end()), coding_(coding), layouts_(specs_.size()) {
+    : specs_(std::move(specs)),
+      marginals_(marginals.begin(), marginals.end()),
+      coding_(coding),
+      layouts_(specs_.size()) {
   if (marginals_.empty() ? coding == Coding::quantile && !specs_.empty() : marginals_.size() != specs_.size()) {
-    fail(ErrorKind::input, "a codec of {} columns got {} distributions; it needs one each", specs_.size(), marginals_.size());
+    fail(ErrorKind::input, "a codec of {} columns got {} distributions; it needs one each", specs_.size(),
+         marginals_.size());
   }
   for (std::size_t c = 0; c < specs_.size(); ++c) {
     const ColumnSpec& spec = specs_[c];
@@ -64,8 +68,10 @@ void Codec::add_numeric(std::size_t column, const Marginal* marginal) {
   const ColumnSpec& spec = specs_[column];
   Layout& layout = layouts_[column];
   if (coding_ == Coding::bounds && !(spec.minimum && spec.maximum)) {
-    fail(ErrorKind::input, "column '{}' has no bounds, which coding by bounds needs; declare minimum and maximum, or "
-         "code by quantile", spec.name);
+    fail(ErrorKind::input,
+         "column '{}' has no bounds, which coding by bounds needs; declare minimum and maximum, or "
+         "code by quantile",
+         spec.name);
   }
   layout.low = spec.minimum.value_or(0);
   layout.high = spec.maximum.value_or(0);

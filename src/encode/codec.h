@@ -34,8 +34,8 @@ constexpr float kScalarLimit = 1.75F;  // 5.25 standard deviations; a share of 1
 struct Block {
   enum class Kind { scalar, flag, one_hot };
   Kind kind = Kind::scalar;
-  std::size_t column = 0;  // index of the column in the specs
-  std::int64_t offset = 0; // first position in the encoded row
+  std::size_t column = 0;   // index of the column in the specs
+  std::int64_t offset = 0;  // first position in the encoded row
   std::int64_t width = 1;
 };
 
@@ -67,15 +67,15 @@ class Codec {
  private:
   // Where a column's numbers are; -1: it has none of that kind.
   struct Layout {
-    std::int64_t value = -1;          // scalar, or the first of the one-hot
+    std::int64_t value = -1;  // scalar, or the first of the one-hot
     std::int64_t missing_flag = -1;
     std::int64_t zero_flag = -1;
-    std::int64_t width = 0;           // of the one-hot
-    double zero = 0;                  // the value the zero flag stands for
-    std::size_t zero_part = 0;        // and the part of the marginal that holds it
-    double low = 0, high = 0;         // the interval of bounds coding
+    std::int64_t width = 0;     // of the one-hot
+    double zero = 0;            // the value the zero flag stands for
+    std::size_t zero_part = 0;  // and the part of the marginal that holds it
+    double low = 0, high = 0;   // the interval of bounds coding
     double step = 0;
-    Marginal scalar;                  // quantile coding: the distribution of the scalar's values
+    Marginal scalar;  // quantile coding: the distribution of the scalar's values
   };
 
   void add_numeric(std::size_t column, const Marginal* marginal);

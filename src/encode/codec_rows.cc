@@ -77,11 +77,13 @@ void Codec::encode_one_hot(std::size_t column, const Column& from, std::span<con
     if (!valid && !specs_[column].nullable) refuse_missing(specs_[column]);
     const std::int32_t k = valid ? indices[static_cast<std::size_t>(rows[i])] : categories;
     if (k < 0 || (valid && k >= categories)) {
-      fail(ErrorKind::input, "column '{}' holds category number {}; {} are declared", specs_[column].name, k, categories);
+      fail(ErrorKind::input, "column '{}' holds category number {}; {} are declared", specs_[column].name, k,
+           categories);
     }
-    const auto begin = out.begin() + static_cast<std::ptrdiff_t>(at(static_cast<std::int64_t>(i), width_, layout.value));
-    std::fill(begin, begin + layout.width, 0.0F);
-    begin[k] = 1;
+    const auto one_hot =
+        out.subspan(at(static_cast<std::int64_t>(i), width_, layout.value), static_cast<std::size_t>(layout.width));
+    std::fill(one_hot.begin(), one_hot.end(), 0.0F);
+    one_hot[static_cast<std::size_t>(k)] = 1;
   }
 }
 
@@ -102,7 +104,9 @@ void Codec::encode(const Table& table, std::span<const std::int64_t> rows, std::
 
 void Codec::decode_numeric(const Layout& layout, std::span<const float> values, Column& to, std::int64_t first) const {
   const auto rows = static_cast<std::int64_t>(values.size()) / width_;
-  const auto is_set = [&](std::int64_t row, std::int64_t flag) { return flag >= 0 && values[at(row, width_, flag)] > 0.5F; };
+  const auto is_set = [&](std::int64_t row, std::int64_t flag) {
+    return flag >= 0 && values[at(row, width_, flag)] > 0.5F;
+  };
   for (std::int64_t row = 0; row < rows; ++row) {
     if (is_set(row, layout.missing_flag)) {
       to.set_missing(first + row);

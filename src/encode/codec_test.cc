@@ -111,8 +111,10 @@ TEST(Codec, BoundsCodingComesBack) {
   Rng rng(12);
   const auto specs = mixed_specs();
   const Table table = mixed_table(specs, 5000, rng);
-  expect_comes_back(table, decoded(Codec(specs, learn(specs, table), Coding::bounds), specs,
-                                   encoded(Codec(specs, learn(specs, table), Coding::bounds), table, 1)), 1e-6);
+  expect_comes_back(table,
+                    decoded(Codec(specs, learn(specs, table), Coding::bounds), specs,
+                            encoded(Codec(specs, learn(specs, table), Coding::bounds), table, 1)),
+                    1e-6);
   const Codec plain(specs, {}, Coding::bounds);
   expect_comes_back(table, decoded(plain, specs, encoded(plain, table, 1)), 1e-6);
 }
@@ -128,8 +130,8 @@ TEST(Codec, BlocksAreSideBySide) {
     offset += block.width;
   }
   EXPECT_EQ(offset, codec.width());
-  // steps 1 + missing; minutes 1 + missing + zero; weight 1 + missing; rate 1 + missing + zero; day 1; group 3 + missing;
-  // flag 2; note nothing.
+  // steps 1 + missing; minutes 1 + missing + zero; weight 1 + missing; rate 1 + missing + zero; day 1; group 3 +
+  // missing; flag 2; note nothing.
   EXPECT_EQ(codec.width(), 2 + 3 + 2 + 3 + 1 + 4 + 2);
 }
 
@@ -194,7 +196,8 @@ TEST(Codec, AnyNumbersDecodeInsideTheSchema) {
 }
 
 TEST(Codec, ConstantAndAllMissingColumns) {
-  const std::vector<ColumnSpec> specs = {make_spec("constant", ColumnType::real), make_spec("missing", ColumnType::real)};
+  const std::vector<ColumnSpec> specs = {make_spec("constant", ColumnType::real),
+                                         make_spec("missing", ColumnType::real)};
   Table table(specs);
   table.resize(50);
   for (int i = 0; i < 50; ++i) table.column(0).set_number(i, 3.7);

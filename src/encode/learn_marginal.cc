@@ -9,10 +9,10 @@
 namespace understudy {
 namespace {
 
-constexpr double kHuge = 1e300;                  // larger values are taken as this, so that ranges stay finite
-constexpr double kContinuousCells = 0x1p24;      // cells of a continuous interval
-constexpr double kMostCells = 0x1p52;            // grids with more are continuous to a double
-constexpr int kOutwards = 10;                    // bounds from data move to multiples of 2^-10 of their range
+constexpr double kHuge = 1e300;              // larger values are taken as this, so that ranges stay finite
+constexpr double kContinuousCells = 0x1p24;  // cells of a continuous interval
+constexpr double kMostCells = 0x1p52;        // grids with more are continuous to a double
+constexpr int kOutwards = 10;                // bounds from data move to multiples of 2^-10 of their range
 
 // The public grid that a column is cut on: `cells` cells of width `cell` from `low`.
 struct Grid {

@@ -41,7 +41,8 @@ void Marginal::prepare() {
 std::size_t Marginal::part(double x) const {
   const double at = step > 0 ? to_grid(x, step) : x + kNudge * cell;
   const auto above = std::upper_bound(edges.begin(), edges.end(), at) - edges.begin();
-  return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(mass.size()) - 1));
+  const auto last = static_cast<std::ptrdiff_t>(mass.size()) - 1;
+  return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(above - 1, 0, last));
 }
 
 Positions Marginal::positions(double x) const {
@@ -82,8 +83,12 @@ double Marginal::quantile(double u) const {
 }
 
 nlohmann::json to_json(const Marginal& marginal) {
-  return {{"type", to_string(marginal.type)}, {"missing", marginal.missing}, {"from_data", marginal.from_data},
-          {"step", marginal.step},            {"cell", marginal.cell},       {"edges", marginal.edges},
+  return {{"type", to_string(marginal.type)},
+          {"missing", marginal.missing},
+          {"from_data", marginal.from_data},
+          {"step", marginal.step},
+          {"cell", marginal.cell},
+          {"edges", marginal.edges},
           {"mass", marginal.mass}};
 }
 

@@ -3,8 +3,8 @@
 // Numeric columns with bounds are cut dyadically: the public interval is halved while a part holds more than a set
 // share of the values, down to one cell: the column's rounding step (integers, dates: 1; decimals = d: 10^-d), or 2^-24
 // of the interval for continuous columns. Edges are therefore points of a public grid, never values of the data. A part
-// that is one cell wide is an atom: it stands for its lower end. On a grid, the value v fills [v, v + step). This is the
-// quantile coding for skewed and zero-inflated columns, and the shape that a private histogram fills later.
+// that is one cell wide is an atom: it stands for its lower end. On a grid, the value v fills [v, v + step). This is
+// the quantile coding for skewed and zero-inflated columns, and the shape that a private histogram fills later.
 //
 // Where a bound is not public, it is the smallest or largest value of the data moved outwards to a multiple of a power
 // of two (about 2^-10 of the range), and `from_data` says so. One exception: a column whose more than `min_values`
@@ -29,12 +29,13 @@ struct Positions {
 
 struct Marginal {
   ColumnType type = ColumnType::real;
-  double missing = 0;            // share of rows without a value
-  bool from_data = false;        // bounds or categories were read off the data
-  double step = 0;               // the rounding step; 0: continuous. Categorical: 1
-  double cell = 1;               // width of an atom: the step, or the resolution of a continuous column
-  std::vector<double> edges;     // mass.size() + 1 ascending points, part i is [edges[i], edges[i + 1]); categorical: 0, 1, 2, ...
-  std::vector<double> mass;      // share of the values in each part; sums to 1. Both empty for id and text
+  double missing = 0;         // share of rows without a value
+  bool from_data = false;     // bounds or categories were read off the data
+  double step = 0;            // the rounding step; 0: continuous. Categorical: 1
+  double cell = 1;            // width of an atom: the step, or the resolution of a continuous column
+  std::vector<double> edges;  // mass.size() + 1 ascending points, part i is [edges[i], edges[i + 1]); categorical: 0,
+                              // 1, 2, ...
+  std::vector<double> mass;   // share of the values in each part; sums to 1. Both empty for id and text
 
   // Builds the tables behind the functions below. learn_marginal and marginal_from_json have called it; call it again
   // after changing edges or mass.
@@ -55,14 +56,14 @@ struct Marginal {
   double quantile(double u) const;
 
  private:
-  struct Bin {                       // a part with mass
+  struct Bin {  // a part with mass
     double below, mass, edge, width;
-    double cells;                    // grid points in the part; 1: an atom; 0: continuous
+    double cells;  // grid points in the part; 1: an atom; 0: continuous
   };
-  std::vector<double> below_;        // share of values below each edge
+  std::vector<double> below_;  // share of values below each edge
   std::vector<Bin> bins_;
-  std::vector<double> ends_;         // where each bin ends, as a share
-  std::vector<std::uint32_t> guide_; // guide_[k]: the bin that holds share k / (size - 1); where the search starts
+  std::vector<double> ends_;          // where each bin ends, as a share
+  std::vector<std::uint32_t> guide_;  // guide_[k]: the bin that holds share k / (size - 1); where the search starts
 };
 
 struct MarginalOptions {
@@ -71,8 +72,8 @@ struct MarginalOptions {
   double step = 0;               // above 0: used instead of the column's own
 };
 
-// Looks at raw values: call inside a vault's look. Rows that are missing (or not finite) count towards `missing` only. A
-// column with no value at all gets one part over its bounds (or at 0), or equal shares of the categories.
+// Looks at raw values: call inside a vault's look. Rows that are missing (or not finite) count towards `missing` only.
+// A column with no value at all gets one part over its bounds (or at 0), or equal shares of the categories.
 Marginal learn_marginal(const ColumnSpec& spec, const Column& column, const MarginalOptions& options = {});
 
 nlohmann::json to_json(const Marginal& marginal);

@@ -15,7 +15,9 @@ constexpr double kRounding = 1e-9;  // as constraint_violations has it
 double fit(double x, const ColumnSpec& spec, double step) {
   double y = to_grid(x, step);
   if (spec.maximum && y > *spec.maximum) y = grid_below(*spec.maximum, step);
-  if (spec.minimum && y < *spec.minimum) y = std::min(grid_above(*spec.minimum, step), spec.maximum.value_or(kInfinity));
+  if (spec.minimum && y < *spec.minimum) {
+    y = std::min(grid_above(*spec.minimum, step), spec.maximum.value_or(kInfinity));
+  }
   return y;
 }
 
@@ -125,7 +127,8 @@ void raise_floors(const std::vector<Rule>& rules, const std::vector<Field>& fiel
       const std::size_t high = rule.fields[1];
       if (std::isnan(record.values[low]) || std::isnan(record.values[high]) || record.fixed[high]) continue;
       const double needed = record.fixed[low] ? record.values[low] : record.floors[low];
-      record.floors[high] = std::min(std::max(record.floors[high], grid_above(needed, fields[high].step)), fields[high].maximum);
+      const double raised = std::max(record.floors[high], grid_above(needed, fields[high].step));
+      record.floors[high] = std::min(raised, fields[high].maximum);
     }
   }
   for (std::size_t f = 0; f < fields.size(); ++f) {

@@ -25,10 +25,10 @@ Schema day_schema() {
   schema.name = "days";
   schema.subject = "who";
   schema.repeated = true;
-  schema.columns = {number("ceiling", ColumnType::integer, 0, 500),   number("low", ColumnType::real, 0, 10),
-                    number("high", ColumnType::real, 0, 10),          number("active", ColumnType::integer, 0, 1440),
+  schema.columns = {number("ceiling", ColumnType::integer, 0, 500),    number("low", ColumnType::real, 0, 10),
+                    number("high", ColumnType::real, 0, 10),           number("active", ColumnType::integer, 0, 1440),
                     number("sedentary", ColumnType::integer, 0, 1440), number("asleep", ColumnType::integer, 60, 1440),
-                    number("bed", ColumnType::real, 0, 1440),         number("level", ColumnType::integer, 0, 1000)};
+                    number("bed", ColumnType::real, 0, 1440),          number("level", ColumnType::integer, 0, 1000)};
   for (int c = 0; c < 3; ++c) schema.columns[static_cast<std::size_t>(c)].is_static = true;
   schema.columns[6].decimals = 1;
   using Kind = Constraint::Kind;

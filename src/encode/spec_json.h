@@ -8,6 +8,7 @@
 namespace understudy {
 
 nlohmann::json spec_to_json(const ColumnSpec& spec);
-ColumnSpec spec_from_json(const nlohmann::json& json);  // nlohmann's exceptions, or ErrorKind::input for an unknown type
+// nlohmann's exceptions, or ErrorKind::input for an unknown type.
+ColumnSpec spec_from_json(const nlohmann::json& json);
 
 }  // namespace understudy

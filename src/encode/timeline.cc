@@ -9,9 +9,9 @@
 namespace understudy {
 namespace {
 
-constexpr double kSecond = 1e6;                 // datetimes count microseconds
+constexpr double kSecond = 1e6;  // datetimes count microseconds
 constexpr double kDay = 86400 * kSecond;
-constexpr double kNewYear2000 = 10957;          // 1 January 2000 in days since 1970
+constexpr double kNewYear2000 = 10957;  // 1 January 2000 in days since 1970
 
 double public_origin(const ColumnSpec& time) {
   if (time.minimum && time.is_public) return *time.minimum;

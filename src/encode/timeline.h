@@ -11,10 +11,10 @@
 namespace understudy {
 
 struct Timeline {
-  Marginal rows;     // rows per subject, integer
-  Marginal gap;      // time between neighbouring rows, in the unit of the schema's time column; no mass without time
-  double origin = 0; // time of every subject's first row: the schema's public minimum, else 1 January 2000 for dates and
-                     // datetimes, else 0; never a real date
+  Marginal rows;      // rows per subject, integer
+  Marginal gap;       // time between neighbouring rows, in the unit of the schema's time column; no mass without time
+  double origin = 0;  // time of every subject's first row: the schema's public minimum, else 1 January 2000 for dates
+                      // and datetimes, else 0; never a real date
   double end = std::numeric_limits<double>::infinity();  // the schema's maximum: rows after it are left out
 
   // Times of one synthetic subject, ascending from the origin. Size: the number of rows drawn, or as many as fit before

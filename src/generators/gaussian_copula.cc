@@ -85,7 +85,8 @@ class CopulaModel : public Model {
   std::vector<Writer> series_writers_;
 };
 
-// Fills the statics. Returns what they say of each subject's series variables: their means, [subjects x series variables].
+// Fills the statics. Returns what they say of each subject's series variables: their means, [subjects x series
+// variables].
 std::vector<double> CopulaModel::draw_statics(Cohort& cohort, const ConditionalStatics* given,
                                               const Context& context) const {
   const std::size_t dependent = variables_.size() - static_count_;
@@ -104,7 +105,8 @@ std::vector<double> CopulaModel::draw_statics(Cohort& cohort, const ConditionalS
           for (std::size_t k = 0; k <= i; ++k) z[i] += lower_(i, k) * e[k];
         }
       }
-      for (std::size_t c = 0; c < static_writers_.size(); ++c) static_writers_[c].write(z, cohort.statics.column(c), subject);
+      for (std::size_t c = 0; c < static_writers_.size(); ++c)
+        static_writers_[c].write(z, cohort.statics.column(c), subject);
       double* const mean = means.data() + static_cast<std::size_t>(subject) * dependent;
       for (std::size_t i = 0; i < dependent; ++i) {
         for (std::size_t k = 0; k < static_count_; ++k) mean[i] += lower_(static_count_ + i, k) * e[k];
@@ -127,7 +129,8 @@ void CopulaModel::draw_series(Cohort& cohort, const std::vector<double>& means, 
         z[i] = mean[i];
         for (std::size_t k = 0; k <= i; ++k) z[i] += lower_(static_count_ + i, static_count_ + k) * e[k];
       }
-      for (std::size_t c = 0; c < series_writers_.size(); ++c) series_writers_[c].write(z, cohort.series.column(c), row);
+      for (std::size_t c = 0; c < series_writers_.size(); ++c)
+        series_writers_[c].write(z, cohort.series.column(c), row);
     }
   });
 }

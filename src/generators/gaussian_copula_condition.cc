@@ -10,8 +10,8 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kCandidates = 32;
-constexpr double kFar = 8;          // normal scores are kept inside [-8, 8]
-constexpr double kTiny = 1e-200;    // a likelihood that counts as next to none
+constexpr double kFar = 8;        // normal scores are kept inside [-8, 8]
+constexpr double kTiny = 1e-200;  // a likelihood that counts as next to none
 
 // A draw of a standard normal inside [low, high] and the chance of that stretch.
 std::pair<double, double> truncated(double low, double high, Rng& rng) {

@@ -27,7 +27,7 @@ class ConditionalStatics {
 
   std::vector<std::size_t> order_;  // variables, the given ones first
   std::vector<Given> given_;
-  Matrix lower_;                    // Cholesky factor in that order
+  Matrix lower_;  // Cholesky factor in that order
 };
 
 }  // namespace understudy

@@ -20,8 +20,8 @@ struct Matrix {
 // Lower L with L L' = matrix; nothing when a pivot falls below 1e-8: the matrix is not safely positive definite.
 std::optional<Matrix> cholesky(const Matrix& matrix);
 
-// A correlation matrix near `matrix` whose Cholesky factor exists: the matrix itself where that is so, else its eigenvalues
-// are raised to at least 1e-4 and its diagonal is scaled back to 1.
+// A correlation matrix near `matrix` whose Cholesky factor exists: the matrix itself where that is so, else its
+// eigenvalues are raised to at least 1e-4 and its diagonal is scaled back to 1.
 Matrix nearest_correlation(const Matrix& matrix);
 
 // Eigenvalues, and the eigenvectors as columns, of a symmetric matrix by Jacobi's rotations.

@@ -28,15 +28,16 @@ ColumnSpec make_spec(std::string name, ColumnType type, bool is_static, double m
   return spec;
 }
 
-// Statics: trait ~ N(0, 1) and group = trait > 0. Series: score = 0.8 trait + 0.6 noise, count = max(0, round(10 score2))
-// with score2 = -0.6 score + 0.8 noise, missing where trait > 1.
+// Statics: trait ~ N(0, 1) and group = trait > 0. Series: score = 0.8 trait + 0.6 noise, count = max(0, round(10
+// score2)) with score2 = -0.6 score + 0.8 noise, missing where trait > 1.
 Cohort linked_cohort(std::int64_t subjects, std::int64_t rows_each) {
   Schema schema;
   schema.name = "linked";
   schema.subject = "who";
   schema.repeated = true;
-  schema.columns = {make_spec("trait", ColumnType::real, true, -10, 10), make_spec("group", ColumnType::category, true, 0, 0),
-                    make_spec("score", ColumnType::real, false, -10, 10), make_spec("count", ColumnType::integer, false, 0, 100)};
+  schema.columns = {
+      make_spec("trait", ColumnType::real, true, -10, 10), make_spec("group", ColumnType::category, true, 0, 0),
+      make_spec("score", ColumnType::real, false, -10, 10), make_spec("count", ColumnType::integer, false, 0, 100)};
   Cohort cohort = make_cohort(schema);
   cohort.statics.resize(subjects);
   cohort.series.resize(subjects * rows_each);
@@ -200,7 +201,8 @@ TEST(CopulaCondition, TruncatedDrawsStayInsideTheirPart) {
   const std::vector<Variable> all = {{false, false, 0, half}, {false, false, 1, half}};
   Matrix correlation(2);
   correlation.values = {1, 0.5, 0.5, 1};
-  const Table shape(std::vector{make_spec("a", ColumnType::category, true, 0, 0), make_spec("b", ColumnType::category, true, 0, 0)});
+  const Table shape(
+      std::vector{make_spec("a", ColumnType::category, true, 0, 0), make_spec("b", ColumnType::category, true, 0, 0)});
   const ConditionalStatics given(all, 2, correlation, {{"b", 1, 0}}, shape);
   Rng rng(41);
   double mean = 0;

@@ -30,7 +30,10 @@ void draw_table(const std::vector<Marginal>& marginals, Table& table, const Rng&
 class IndependentModel : public Model {
  public:
   IndependentModel(Schema schema, std::vector<Marginal> statics, std::vector<Marginal> series, Timeline timeline)
-      : schema_(std::move(schema)), statics_(std::move(statics)), series_(std::move(series)), timeline_(std::move(timeline)) {}
+      : schema_(std::move(schema)),
+        statics_(std::move(statics)),
+        series_(std::move(series)),
+        timeline_(std::move(timeline)) {}
 
   const Schema& schema() const override { return schema_; }
 
@@ -74,10 +77,10 @@ class Independent : public Generator {
 
   ModelPtr load(const TensorFile& file) const override {
     const Schema schema = check_model_file(file, kName);
-    return std::make_shared<IndependentModel>(
-        schema, marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
-        marginals_from_json(metadata_entry(file, "series"), schema.series()),
-        timeline_from_json(metadata_entry(file, "timeline")));
+    return std::make_shared<IndependentModel>(schema,
+                                              marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
+                                              marginals_from_json(metadata_entry(file, "series"), schema.series()),
+                                              timeline_from_json(metadata_entry(file, "timeline")));
   }
 };
 

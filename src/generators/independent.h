@@ -1,5 +1,5 @@
-// Generator "independent": every column by its own distribution, no two together. A control: what a generator adds is what
-// it does better than this one.
+// Generator "independent": every column by its own distribution, no two together. A control: what a generator adds is
+// what it does better than this one.
 //
 // Learns one Marginal a column and the Timeline. A condition fixes the value and changes nothing else.
 #pragma once

@@ -31,7 +31,8 @@ double range_of(const ColumnSpec& spec, const Column& column) {
   return std::isfinite(high - low) ? std::max(high - low, 0.0) : 0;
 }
 
-void add_noise(const Schema& schema, const Table& kept, double share, Table& table, const Rng& rng, const Context& context) {
+void add_noise(const Schema& schema, const Table& kept, double share, Table& table, const Rng& rng,
+               const Context& context) {
   std::vector<double> spreads;
   for (std::size_t c = 0; c < table.width(); ++c) {
     const ColumnSpec& spec = schema.column(table.name(c));
@@ -116,7 +117,8 @@ class MemoriserModel : public Model {
     file.metadata["subjects"] = kept_.size();
     put_table(file, "statics", kept_.statics);
     put_table(file, "series", kept_.series);
-    file.put("offsets", {static_cast<std::int64_t>(kept_.offsets.size())}, std::span<const std::int64_t>(kept_.offsets));
+    file.put("offsets", {static_cast<std::int64_t>(kept_.offsets.size())},
+             std::span<const std::int64_t>(kept_.offsets));
     if (kept_.times.size() > 0) file.put("times", {kept_.times.size()}, std::span<const double>(kept_.times.numbers()));
     return file;
   }

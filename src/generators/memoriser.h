@@ -1,6 +1,6 @@
-// Generator "memoriser": training subjects drawn again, whole, with a little noise. A control: the attacks must catch it,
-// and a generator whose records are as close to the training records as these has learnt nobody's distribution but
-// everybody's data.
+// Generator "memoriser": training subjects drawn again, whole, with a little noise. A control: the attacks must catch
+// it, and a generator whose records are as close to the training records as these has learnt nobody's distribution
+// but everybody's data.
 //
 // Its model is the training data (keeps_records). Keys, ids and texts are left out. A condition draws from the subjects
 // that meet it.
@@ -13,7 +13,8 @@
 namespace understudy {
 
 inline constexpr OptionSpec kMemoriserOptions[] = {
-    {"noise", OptionType::real, "0.001", 0, 1, "", "standard deviation of the noise, as a share of each column's range"}};
+    {"noise", OptionType::real, "0.001", 0, 1, "",
+     "standard deviation of the noise, as a share of each column's range"}};
 
 std::unique_ptr<Generator> make_memoriser();
 

@@ -48,7 +48,9 @@ std::vector<Marginal> marginals_from_json(const nlohmann::json& json, std::span<
     marginals.push_back(marginal_from_json(json[c]));
     const bool fits = marginals[c].type == specs[c].type &&
                       (!is_categorical(specs[c].type) || marginals[c].mass.size() == specs[c].categories.size());
-    if (!fits) fail(ErrorKind::input, "the distribution of column '{}' in the model file is not of its type", specs[c].name);
+    if (!fits) {
+      fail(ErrorKind::input, "the distribution of column '{}' in the model file is not of its type", specs[c].name);
+    }
   }
   return marginals;
 }

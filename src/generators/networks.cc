@@ -34,8 +34,10 @@ void* open_networks() {
     if (void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return handle;
     reasons += (reasons.empty() ? "" : "; ") + std::string(dlerror());
   }
-  fail(ErrorKind::usage, "this generator needs {}, which cannot be opened ({}); build it with UNDERSTUDY_NETWORKS=ON and "
-       "put it beside libunderstudy.so, or choose a generator without a network", kFile, reasons);
+  fail(ErrorKind::usage,
+       "this generator needs {}, which cannot be opened ({}); build it with UNDERSTUDY_NETWORKS=ON "
+       "and put it beside libunderstudy.so, or choose a generator without a network",
+       kFile, reasons);
 }
 
 }  // namespace

@@ -8,9 +8,10 @@
 
 namespace understudy {
 
-// Calls `symbol`, an extern "C" function of the shared object that takes nothing and returns a new Generator. The object is
-// looked for beside the library (or program) that holds this code, in a lib folder next to that, then where the system
-// looks. ErrorKind::usage with the cure when it cannot be opened, ErrorKind::internal when it lacks the symbol.
+// Calls `symbol`, an extern "C" function of the shared object that takes nothing and returns a new Generator. The
+// object is looked for beside the library (or program) that holds this code, in a lib folder next to that, then where
+// the system looks. ErrorKind::usage with the cure when it cannot be opened, ErrorKind::internal when it lacks the
+// symbol.
 std::unique_ptr<Generator> open_network_generator(const char* symbol);
 
 }  // namespace understudy

@@ -15,7 +15,10 @@ namespace {
 constexpr GeneratorEntry kGenerators[] = {
     {"independent", "every column by its own distribution, none with another", false, {}, make_independent},
     {"memoriser", "training subjects drawn again with a little noise", true, kMemoriserOptions, make_memoriser},
-    {"gaussian-copula", "column distributions joined by the correlations of their normal scores", false, {},
+    {"gaussian-copula",
+     "column distributions joined by the correlations of their normal scores",
+     false,
+     {},
      make_gaussian_copula},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }},
@@ -29,7 +32,8 @@ std::vector<std::string_view> names() {
 
 const GeneratorEntry* find(std::string_view name) {
   const auto* const end = std::end(kGenerators);
-  const auto* const it = std::find_if(std::begin(kGenerators), end, [&](const auto& entry) { return entry.name == name; });
+  const auto* const it =
+      std::find_if(std::begin(kGenerators), end, [&](const auto& entry) { return entry.name == name; });
   return it == end ? nullptr : it;
 }
 
@@ -48,8 +52,8 @@ ModelPtr load_model(const std::string& path) {
   const bool named = it != file.metadata.end() && it->is_string();
   const GeneratorEntry* entry = named ? find(it->get<std::string>()) : nullptr;
   if (entry == nullptr) {
-    fail(ErrorKind::input, "'{}' is no model file: its generator is {}; known are {}", path, named ? it->dump() : "not named",
-         fmt::join(names(), ", "));
+    fail(ErrorKind::input, "'{}' is no model file: its generator is {}; known are {}", path,
+         named ? it->dump() : "not named", fmt::join(names(), ", "));
   }
   const auto generator = entry->make();
   try {

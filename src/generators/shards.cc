@@ -23,7 +23,9 @@ void for_each_shard(std::int64_t rows, const Context& context,
 }
 
 void check_learnable(const Cohort& cohort, std::string_view generator) {
-  if (cohort.size() == 0) fail(ErrorKind::input, "{}: the training part has no subject; it needs at least one", generator);
+  if (cohort.size() == 0) {
+    fail(ErrorKind::input, "{}: the training part has no subject; it needs at least one", generator);
+  }
   if (cohort.schema.columns.empty()) {
     fail(ErrorKind::input, "{}: the schema has no column; it needs at least one", generator);
   }

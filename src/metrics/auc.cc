@@ -44,8 +44,8 @@ Estimate cross_fitted_auc(std::span<const FoldScores> folds) {
     for (double& share : negative) share = 1 - share;
     const double auc = mean_of(positive);
     sum += auc;
-    variance += class_variance(positive, fold.positive_owners, auc) +
-                class_variance(negative, fold.negative_owners, auc);
+    variance +=
+        class_variance(positive, fold.positive_owners, auc) + class_variance(negative, fold.negative_owners, auc);
     used += 1;
   }
   Estimate result;

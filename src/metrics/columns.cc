@@ -52,8 +52,8 @@ ColumnComparison compare_column(const ColumnSpec& spec, const Side& train, const
 
 bool any_type(ColumnType) { return true; }
 
-std::vector<ColumnComparison> compare_columns(const Evaluation& evaluation, const Context& context,
-                                              ColumnFilter filter, const MakeDistance& make) {
+std::vector<ColumnComparison> compare_columns(const Evaluation& evaluation, const Context& context, ColumnFilter filter,
+                                              const MakeDistance& make) {
   const int replicates = replicate_count(evaluation);
   const Side train(evaluation.train, replicates, context.rng("resamples of train"));
   const Side holdout(evaluation.holdout, replicates, context.rng("resamples of holdout"));

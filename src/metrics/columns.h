@@ -36,8 +36,8 @@ using ColumnFilter = bool (*)(ColumnType type);
 bool any_type(ColumnType type);
 
 // Columns whose type passes the filter, in the order of measured_columns.
-std::vector<ColumnComparison> compare_columns(const Evaluation& evaluation, const Context& context,
-                                              ColumnFilter filter, const MakeDistance& make);
+std::vector<ColumnComparison> compare_columns(const Evaluation& evaluation, const Context& context, ColumnFilter filter,
+                                              const MakeDistance& make);
 
 // One column's distance with its interval, cut to [0, maximum].
 Estimate column_estimate(const ColumnComparison& comparison, Against against, double maximum);

@@ -18,8 +18,8 @@ struct Tables {
   Matrix synthetic;
 };
 
-Matrix associate(const Cohort& cohort, std::span<const ColumnSpec> columns, std::span<const Pair> pairs,
-                 int replicates, const Context& context, std::string_view stream) {
+Matrix associate(const Cohort& cohort, std::span<const ColumnSpec> columns, std::span<const Pair> pairs, int replicates,
+                 const Context& context, std::string_view stream) {
   const CohortView view(cohort);
   const Resamples resamples(cohort, replicates, context.rng(stream));
   const Associations associations(view, columns);
@@ -33,8 +33,8 @@ Matrix associate(const Cohort& cohort, std::span<const ColumnSpec> columns, std:
   return result;
 }
 
-double mean_difference(const std::vector<double>& first, const std::vector<double>& second,
-                       std::span<const Pair> pairs, Measure measure) {
+double mean_difference(const std::vector<double>& first, const std::vector<double>& second, std::span<const Pair> pairs,
+                       Measure measure) {
   std::vector<double> differences;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (pairs[p].measure == measure) differences.push_back(association_difference(first[p], second[p]));
@@ -44,10 +44,14 @@ double mean_difference(const std::vector<double>& first, const std::vector<doubl
 
 std::string phrase(Measure measure) {
   switch (measure) {
-    case Measure::pearson: return "Pearson correlations of two numeric columns";
-    case Measure::spearman: return "Spearman rank correlations of two numeric columns";
-    case Measure::cramers_v: return "Cramér's V of two categorical columns";
-    default: return "correlation ratios (eta) of a categorical and a numeric column";
+    case Measure::pearson:
+      return "Pearson correlations of two numeric columns";
+    case Measure::spearman:
+      return "Spearman rank correlations of two numeric columns";
+    case Measure::cramers_v:
+      return "Cramér's V of two categorical columns";
+    default:
+      return "correlation ratios (eta) of a categorical and a numeric column";
   }
 }
 

@@ -141,7 +141,7 @@ TEST(Correlation, StaticPairsAreMeasuredOverPeople) {
   const std::vector<std::uint8_t> once(3, 1);
   const auto found = Associations(view, columns).evaluate(pairs, once, true);
   EXPECT_NEAR(found[0], 0.5, 1e-12);
-  // s repeated over rows: 1 1 1 1 1 2 3 against 1 ... 7: sums of products 8, 24/7 * ... by the plain definition.
+  // s repeated over rows, 1 1 1 1 1 2 3, against 1 ... 7.
   const double s[] = {1, 1, 1, 1, 1, 2, 3};
   double xy = 0, ss = 0;
   for (int i = 0; i < 7; ++i) {

@@ -13,7 +13,7 @@ namespace {
 const Schema kTwo = person_schema({number_column("a"), number_column("b")});
 
 TEST(Auc, HandComputed) {
-  // Positives 3, 5, 5; negatives 1, 5: pairs won 1 + 1/2 .. = (1 + 0) + (1 + 1/2) + (1 + 1/2) of 6.
+  // Positives 3, 5, 5; negatives 1, 5: (1 + 0) + (1 + 1/2) + (1 + 1/2) of 6 pairs are won.
   FoldScores fold{{3, 5, 5}, {1, 5}, {0, 1, 2}, {0, 1}};
   EXPECT_DOUBLE_EQ(cross_fitted_auc(std::vector{fold}).value, 4.0 / 6);
   const auto shares = shares_below(fold.positive, fold.negative);

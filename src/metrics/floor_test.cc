@@ -15,9 +15,10 @@
 namespace understudy {
 namespace {
 
-constexpr std::array kColumns = {"TotalSteps",         "TotalDistance",       "VeryActiveDistance",   "ModeratelyActiveDistance",
-                                 "LightActiveDistance", "VeryActiveMinutes",  "FairlyActiveMinutes",  "LightlyActiveMinutes",
-                                 "SedentaryMinutes",    "Calories"};
+constexpr std::array kColumns = {
+    "TotalSteps",          "TotalDistance",     "VeryActiveDistance",  "ModeratelyActiveDistance",
+    "LightActiveDistance", "VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes",
+    "SedentaryMinutes",    "Calories"};
 
 std::vector<std::string> cells_of(const std::string& line) {
   std::vector<std::string> cells;
@@ -83,8 +84,7 @@ TEST(Floor, HalfOfTheFitbitPeopleAgainstTheOtherHalf) {
     const Cohort a = all.select(parts[0]);
     const Cohort b = all.select(parts[1]);
     ks += finding(evaluate_ks({a, b, a}, {}), "ks_mean").reference / kHalves;
-    correlation +=
-        finding(evaluate_correlation({a, b, a}, {}), "correlation_difference_pearson").reference / kHalves;
+    correlation += finding(evaluate_correlation({a, b, a}, {}), "correlation_difference_pearson").reference / kHalves;
   }
   EXPECT_NEAR(ks, 0.1386, 0.029);
   EXPECT_NEAR(correlation, 0.1294, 0.024);

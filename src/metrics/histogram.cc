@@ -26,9 +26,7 @@ std::size_t part_of(double value, const Labels& labels) {
   return declared ? labels.part_of[static_cast<std::size_t>(value)] : labels.names.size() - 1;
 }
 
-bool undeclared(double value, std::size_t categories) {
-  return value < 0 || value >= static_cast<double>(categories);
-}
+bool undeclared(double value, std::size_t categories) { return value < 0 || value >= static_cast<double>(categories); }
 
 }  // namespace
 

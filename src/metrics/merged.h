@@ -12,7 +12,7 @@ class MergedSamples {
  public:
   MergedSamples(const Sample& first, const Sample& second);
 
-  std::int64_t first_size() const { return first_size_; }    // values that are not missing
+  std::int64_t first_size() const { return first_size_; }  // values that are not missing
   std::int64_t second_size() const { return second_size_; }
 
   // Both are NaN when a side has no weight.

@@ -107,8 +107,9 @@ TEST(NearCopies, OrderDoesNotMatter) {
   const Cohort train = normal_people(kTwo, 300, 0, 1);
   const Cohort holdout = normal_people(kTwo, 300, 0, 2);
   const Cohort made = normal_people(kTwo, 300, 0, 3);
-  EXPECT_EQ(finding(evaluate_near_copies({train, holdout, made}, {}), "near_copies").value,
-            finding(evaluate_near_copies({reversed(train), reversed(holdout), reversed(made)}, {}), "near_copies").value);
+  EXPECT_EQ(
+      finding(evaluate_near_copies({train, holdout, made}, {}), "near_copies").value,
+      finding(evaluate_near_copies({reversed(train), reversed(holdout), reversed(made)}, {}), "near_copies").value);
 }
 
 }  // namespace

@@ -68,8 +68,8 @@ std::vector<Case> degenerate_cases() {
   same("only statics in a series schema", people_in_time(series_schema(true, false), {2, 3}, {{1, 2}}, {}));
   same("no series rows", people_in_time(series_schema(true, true), {0, 0}, {{1, 2}}, {{}}));
   same("a subject without rows", people_in_time(series_schema(true, true), {0, 3}, {{1, 2}}, {{1, 2, 3}}));
-  cases.push_back({"one synthetic subject", people(mixed, {{1, 2, 3}, {0, 1, 0}}), people(mixed, {{1, 2, 3}, {0, 1, 0}}),
-                   people(mixed, {{1}, {1}})});
+  cases.push_back({"one synthetic subject", people(mixed, {{1, 2, 3}, {0, 1, 0}}),
+                   people(mixed, {{1, 2, 3}, {0, 1, 0}}), people(mixed, {{1}, {1}})});
   return cases;
 }
 
@@ -88,8 +88,8 @@ TEST(Metrics, EveryEntryHasItsRow) {
 
 TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
   const std::string page = metrics_page();
-  Schema schema = person_schema({number_column("x"), number_column("y"), category_column("c", {"r", "g"}),
-                                 category_column("d", {"r", "g"})});
+  Schema schema = person_schema(
+      {number_column("x"), number_column("y"), category_column("c", {"r", "g"}), category_column("d", {"r", "g"})});
   schema.columns[0].maximum = -100;
   const Cohort train = normal_people(schema, 40, 0.5, 1);
   const Cohort holdout = normal_people(schema, 40, 0.5, 2);
@@ -97,7 +97,8 @@ TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
   for (const MetricEntry& entry : metrics()) {
     const std::string row = table_row(page, entry.name);
     for (const Finding& f : entry.evaluate({train, holdout, made}, {})) {
-      EXPECT_NE(row.find(fmt::format("`{}`", f.name)), std::string::npos) << f.name << " is not in the row of " << entry.name;
+      EXPECT_NE(row.find(fmt::format("`{}`", f.name)), std::string::npos)
+          << f.name << " is not in the row of " << entry.name;
       EXPECT_FALSE(std::isnan(f.value)) << f.name;
       EXPECT_FALSE(std::isnan(f.reference)) << f.name;
       EXPECT_FALSE(f.meaning.empty()) << f.name;
@@ -133,7 +134,8 @@ TEST(Metrics, EmptyCohortsAreRefused) {
   const Cohort some = people(schema, {{1, 2}});
   const Cohort none = make_cohort(schema);
   for (const MetricEntry& entry : metrics()) {
-    for (const Evaluation& e : {Evaluation{some, some, none}, Evaluation{some, none, some}, Evaluation{none, some, some}}) {
+    for (const Evaluation& e :
+         {Evaluation{some, some, none}, Evaluation{some, none, some}, Evaluation{none, some, some}}) {
       try {
         entry.evaluate(e, {});
         FAIL() << entry.name;

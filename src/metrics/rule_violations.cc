@@ -67,7 +67,8 @@ double share(const Rule& rule) {
 }
 
 std::string rule_meaning(const std::string& name) {
-  if (name == "broken_constraint") return "Share of synthetic records that break this constraint of the schema; 0 is good.";
+  if (name == "broken_constraint")
+    return "Share of synthetic records that break this constraint of the schema; 0 is good.";
   if (name == "out_of_bounds") return "Share of synthetic values outside the column's declared bounds; 0 is good.";
   if (name == "undeclared_category") return "Share of synthetic values that are no declared category; 0 is good.";
   return "Share of synthetic values that are missing where the schema allows none; 0 is good.";
@@ -97,8 +98,8 @@ std::vector<Finding> evaluate_rule_violations(const Evaluation& evaluation, cons
                                   "values) in the synthetic data; 0 is good, the reference is what as many checks of "
                                   "real data find.",
                                   absent));
-  findings.push_back(make_finding("rule_violations_share", {}, {share(made_total), kNotMeasured, kNotMeasured, real_share},
-                                  Better::lower,
+  findings.push_back(make_finding("rule_violations_share", {},
+                                  {share(made_total), kNotMeasured, kNotMeasured, real_share}, Better::lower,
                                   "Share of all checks of the schema's rules that the synthetic data fail; 0 is good, "
                                   "the reference is the same in real data.",
                                   absent));

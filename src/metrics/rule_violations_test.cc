@@ -8,8 +8,8 @@ namespace understudy {
 namespace {
 
 Schema minutes_schema() {
-  Schema schema = person_schema(
-      {number_column("active"), number_column("rest"), category_column("colour", {"red", "green"})});
+  Schema schema =
+      person_schema({number_column("active"), number_column("rest"), category_column("colour", {"red", "green"})});
   schema.columns[0].minimum = 0;
   schema.columns[0].maximum = 1440;
   schema.columns[1].nullable = false;

@@ -18,9 +18,9 @@ void check(int status, std::string_view call) {
 }
 
 Handle make_matrix(const Features& features) {
-  const std::string array = fmt::format(R"({{"data":[{},true],"shape":[{},{}],"typestr":"<f4","version":3}})",
-                                        reinterpret_cast<std::uintptr_t>(features.values.data()), features.rows,
-                                        features.columns);
+  const std::string array =
+      fmt::format(R"({{"data":[{},true],"shape":[{},{}],"typestr":"<f4","version":3}})",
+                  reinterpret_cast<std::uintptr_t>(features.values.data()), features.rows, features.columns);
   DMatrixHandle raw = nullptr;
   check(XGDMatrixCreateFromDense(array.c_str(), R"({"missing":NaN,"nthread":1})", &raw), "reading features");
   return Handle(raw, [](void* handle) { XGDMatrixFree(handle); });
@@ -86,7 +86,8 @@ std::vector<float> Booster::predict(const Features& features) const {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
-  constexpr char kConfig[] = R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false})";
+  constexpr char kConfig[] =
+      R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false})";
   check(XGBoosterPredictFromDMatrix(handle_.get(), matrix.get(), kConfig, &shape, &dimensions, &values), "predicting");
   return {values, values + features.rows};
 }

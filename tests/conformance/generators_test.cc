@@ -1,5 +1,5 @@
-// One suite over the registry: what a generator must do to stand in it. A generator that cannot be made in this build (no
-// networks) is skipped.
+// One suite over the registry: what a generator must do to stand in it. A generator that cannot be made in this build
+// (no networks) is skipped.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -170,10 +170,10 @@ TEST_P(Conformance, TheSameSeedGivesTheSameBytesWithAnyThreads) {
 }
 
 TEST_P(Conformance, HardColumnsAreHandled) {
-  for (const Cohort& cohort :
-       {with_constant(toy_days(30, 5), "steps"), with_constant(toy_days(30, 5), "load"), with_constant(toy_table(50), "age"),
-        with_all_missing(toy_days(30, 5), "active"), with_all_missing(toy_days(30, 5), "mood"),
-        with_all_missing(toy_table(50), "load"), with_all_missing(toy_table(50), "sex")}) {
+  for (const Cohort& cohort : {with_constant(toy_days(30, 5), "steps"), with_constant(toy_days(30, 5), "load"),
+                               with_constant(toy_table(50), "age"), with_all_missing(toy_days(30, 5), "active"),
+                               with_all_missing(toy_days(30, 5), "mood"), with_all_missing(toy_table(50), "load"),
+                               with_all_missing(toy_table(50), "sex")}) {
     expect_keeps(train(cohort)->sample({20, {}}, context_of(8)), cohort.schema, 20);
   }
 }
@@ -251,8 +251,8 @@ bool holds(const std::string& bytes, T value) {
   return bytes.find(form) != std::string::npos;
 }
 
-// A number that one record holds, a text and a key: none may be in the file, in any form, unless the generator says that
-// it keeps records. Then the number must be there, which shows that the search finds it.
+// A number that one record holds, a text and a key: none may be in the file, in any form, unless the generator says
+// that it keeps records. Then the number must be there, which shows that the search finds it.
 TEST_P(Conformance, TheFileHoldsNoRecordUnlessItSaysSo) {
   for (const Cohort& cohort : {toy_days(60, 7), toy_table(300)}) {
     const std::string bytes = file_of(*train(cohort));
@@ -319,7 +319,8 @@ TEST_P(Conformance, StopsWhenAsked) {
 TEST_P(Conformance, HasItsRowInTheManual) {
   std::ifstream page(UNDERSTUDY_DOCS "/generators.md");
   std::string options;
-  for (const OptionSpec& spec : entry_->options) options += fmt::format("{}`{}`", options.empty() ? "" : ", ", spec.name);
+  for (const OptionSpec& spec : entry_->options)
+    options += fmt::format("{}`{}`", options.empty() ? "" : ", ", spec.name);
   const std::string row = fmt::format("| `{}` | {} | {} | {} |", entry_->name, entry_->summary,
                                       entry_->keeps_records ? "yes" : "no", options.empty() ? "none" : options);
   std::string line;

@@ -67,7 +67,8 @@ void fill_person(Cohort& cohort, std::int64_t s, double vigour, Rng& rng) {
 
 void fill_day(Cohort& cohort, std::int64_t row, double vigour, Rng& rng) {
   Table& series = cohort.series;
-  const double active = rng.bernoulli(0.2) ? 0 : std::clamp(std::round(90 + 60 * vigour + 40 * rng.normal()), 0.0, 500.0);
+  const double active =
+      rng.bernoulli(0.2) ? 0 : std::clamp(std::round(90 + 60 * vigour + 40 * rng.normal()), 0.0, 500.0);
   put(series.column(0), row, std::clamp(std::round(80 * active + 900 * rng.uniform()), 0.0, 60000.0), rng);
   put(series.column(1), row, active, rng);
   put(series.column(2), row, std::round((1440 - active) * rng.uniform(0.5, 1)), rng);

@@ -1,4 +1,5 @@
-// Small made-up cohorts for tests: every column type, missing values, a constraint, and variants that are hard to learn.
+// Small made-up cohorts for tests: every column type, missing values, a constraint, and variants that are hard to
+// learn.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ inline constexpr double kSentinelNumber = 48213.25;
 inline constexpr std::string_view kSentinelText = "zebra-7d1f-note";
 inline constexpr std::string_view kKeyPrefix = "toy-person-";
 
-// Daily rows with a time column: statics age, sex, note (text); series steps, active + resting <= 1440, load (real without
-// bounds), mood (ordinal), worn (boolean, never missing). A tenth of most values is missing.
+// Daily rows with a time column: statics age, sex, note (text); series steps, active + resting <= 1440, load (real
+// without bounds), mood (ordinal), worn (boolean, never missing). A tenth of most values is missing.
 Cohort toy_days(std::int64_t subjects, std::int64_t rows_each, std::uint64_t seed = 1);
 
 // One row a person, no series: the statics of toy_days, and load as a column of the person.

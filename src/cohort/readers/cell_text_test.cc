@@ -16,7 +16,8 @@ TEST(CellText, WholeNumbers) {
   EXPECT_EQ(parse_integer("12.0", false), 12);
   EXPECT_EQ(parse_integer("1e3", false), 1000);
   EXPECT_EQ(parse_integer("9223372036854775807", false), std::numeric_limits<std::int64_t>::max());
-  for (const char* text : {"12.5", "abc", "", "1 2", "12a", "0x10", "--1", "+-1", "nan", "1e300", "9223372036854775808"}) {
+  for (const char* text :
+       {"12.5", "abc", "", "1 2", "12a", "0x10", "--1", "+-1", "nan", "1e300", "9223372036854775808"}) {
     EXPECT_FALSE(parse_integer(text, false)) << text;
   }
 }

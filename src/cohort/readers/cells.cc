@@ -73,9 +73,9 @@ CellReader::CellReader(const ColumnSpec& spec, const ReadOptions& options, Probl
   }
   constexpr std::size_t kShown = 12;
   const auto end = spec.categories.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, spec.categories.size()));
-  undeclared_ = fmt::format("not a declared category of {} ({}{})", spec.categories.size(),
-                            fmt::join(spec.categories.begin(), end, ", "),
-                            spec.categories.size() > kShown ? ", ..." : "");
+  undeclared_ =
+      fmt::format("not a declared category of {} ({}{})", spec.categories.size(),
+                  fmt::join(spec.categories.begin(), end, ", "), spec.categories.size() > kShown ? ", ..." : "");
   if (spec.type == ColumnType::boolean && spec.categories == std::vector<std::string>{"false", "true"}) {
     std::unordered_map<std::string, std::int32_t> words;
     add_boolean_words(words);
@@ -106,8 +106,8 @@ void CellReader::read(Result& result, std::size_t at, const ChunkPlace& place, b
   }
   if (spec_.nullable) return;
   for (std::int64_t row = 0; row < result.rows(); ++row) {
-    const bool null = !result.valid(at, row) || (result.type(at) == DUCKDB_TYPE_VARCHAR &&
-                                                 is_missing_text(trimmed(result.text(at, row))));
+    const bool null = !result.valid(at, row) ||
+                      (result.type(at) == DUCKDB_TYPE_VARCHAR && is_missing_text(trimmed(result.text(at, row))));
     if (null && !is_time(spec_.type)) report("missing although nullable = false", row, "");
   }
 }
@@ -209,7 +209,8 @@ void CellReader::store_integer(std::int64_t row, std::int64_t value, std::string
 }
 
 void CellReader::store_real(std::int64_t row, double value, std::string_view text, Column& out) {
-  if (!std::isfinite(value)) return report("not finite", row, text.empty() ? fmt::format("{}", value) : std::string(text));
+  if (!std::isfinite(value))
+    return report("not finite", row, text.empty() ? fmt::format("{}", value) : std::string(text));
   if (spec_.decimals) value = round_to(value, *spec_.decimals);
   if (in_bounds(row, value, text)) out.set_number(place_.column_row + row, value);
 }

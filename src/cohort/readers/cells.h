@@ -13,7 +13,8 @@
 
 namespace understudy {
 
-// What a SELECT asks for to fill one column: the cell, and for times also the cell as text (parsed or null; as written).
+// What a SELECT asks for to fill one column: the cell, and for times also the cell as text (parsed or null; as
+// written).
 std::vector<std::string> cell_expressions(const ColumnSpec& spec, const FileScan::FileColumn& column);
 
 // Where the rows of the current chunk stand.
@@ -52,8 +53,8 @@ class CellReader {
   Problems& problems_;
   ChunkPlace place_;
   bool missing_texts_ = false;
-  std::string outside_;      // "outside [0, 1440]"
-  std::string undeclared_;   // "not a declared category (F, M)"
+  std::string outside_;     // "outside [0, 1440]"
+  std::string undeclared_;  // "not a declared category (F, M)"
   std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> categories_;
 };
 

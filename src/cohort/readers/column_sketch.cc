@@ -60,7 +60,8 @@ void ColumnSketch::add_number(std::string_view text) {
   minimum_ = std::min(minimum_, *value);
   maximum_ = std::max(maximum_, *value);
   integers_ = integers_ && parse_integer(text, decimal_comma_).has_value();
-  leading_zeros_ = leading_zeros_ || (text.size() > 1 && text[0] == '0' && std::isdigit(static_cast<unsigned char>(text[1])));
+  leading_zeros_ =
+      leading_zeros_ || (text.size() > 1 && text[0] == '0' && std::isdigit(static_cast<unsigned char>(text[1])));
   const auto point = text.find(decimal_comma_ ? ',' : '.');
   if (point == std::string_view::npos) return;
   const bool exponent = text.find_first_of("eE") != std::string_view::npos;
@@ -87,7 +88,9 @@ bool ColumnSketch::is_named_id() const {
 }
 
 bool ColumnSketch::may_be_time() const { return count_ > 0 && time_like_ && !reals_; }
-bool ColumnSketch::is_constant_by_subject() const { return repeats_ && !varies_ && (many_values_ || values_.size() > 1); }
+bool ColumnSketch::is_constant_by_subject() const {
+  return repeats_ && !varies_ && (many_values_ || values_.size() > 1);
+}
 bool ColumnSketch::repeats_id() const { return is_named_id() && !all_different_; }
 
 bool ColumnSketch::is_id_like() const {
@@ -97,8 +100,9 @@ bool ColumnSketch::is_id_like() const {
 
 bool ColumnSketch::is_boolean() const {
   if (many_values_ || values_.size() != 2) return false;
-  return is_one_of(values_, {"0", "1"}) || is_one_of(values_, {"false", "true"}) || is_one_of(values_, {"False", "True"}) ||
-         is_one_of(values_, {"FALSE", "TRUE"}) || is_one_of(values_, {"no", "yes"}) || is_one_of(values_, {"No", "Yes"});
+  return is_one_of(values_, {"0", "1"}) || is_one_of(values_, {"false", "true"}) ||
+         is_one_of(values_, {"False", "True"}) || is_one_of(values_, {"FALSE", "TRUE"}) ||
+         is_one_of(values_, {"no", "yes"}) || is_one_of(values_, {"No", "Yes"});
 }
 
 bool ColumnSketch::is_category() const {

@@ -23,10 +23,10 @@ class ColumnSketch {
   const std::string& name() const { return name_; }
   // The first few different texts.
   std::vector<std::string> examples() const { return {values_.begin(), values_.end()}; }
-  bool may_be_time() const;     // no number, but every text begins with a digit and holds a separator of dates
+  bool may_be_time() const;  // no number, but every text begins with a digit and holds a separator of dates
   bool is_constant_by_subject() const;
-  bool is_id_like() const;      // named like one and never equal twice, or texts without blanks, never equal twice
-  bool repeats_id() const;      // named like an id, and equal somewhere
+  bool is_id_like() const;  // named like one and never equal twice, or texts without blanks, never equal twice
+  bool repeats_id() const;  // named like an id, and equal somewhere
 
   // Type, bounds, categories and decimals as found; everything read off the data is marked is_public = false.
   ColumnSpec draft() const;
@@ -49,13 +49,13 @@ class ColumnSketch {
   double minimum_ = std::numeric_limits<double>::infinity();  // of the finite numbers
   double maximum_ = -std::numeric_limits<double>::infinity();
   int decimals_ = 0;
-  std::set<std::string, std::less<>> values_;   // the first few different ones
-  bool many_values_ = false;                    // more than values_ keeps
-  std::unordered_set<std::uint64_t> hashes_;    // of all values, while no two are equal
+  std::set<std::string, std::less<>> values_;  // the first few different ones
+  bool many_values_ = false;                   // more than values_ keeps
+  std::unordered_set<std::uint64_t> hashes_;   // of all values, while no two are equal
   bool all_different_ = true;
-  std::vector<std::uint64_t> by_subject_;       // hash of each subject's first value
-  bool varies_ = false;                         // inside a subject
-  bool repeats_ = false;                        // some subject has a second value
+  std::vector<std::uint64_t> by_subject_;  // hash of each subject's first value
+  bool varies_ = false;                    // inside a subject
+  bool repeats_ = false;                   // some subject has a second value
 };
 
 }  // namespace understudy

@@ -1,6 +1,7 @@
 // CSV files: what separates the cells, what the columns are called, on which line a row stands.
 //
-// DuckDB parses and decompresses. Its sniffer is not used: it takes longer than reading a small file, and guesses types.
+// DuckDB parses and decompresses. Its sniffer is not used: it takes longer than reading a small file, and guesses
+// types.
 #include <algorithm>
 #include <memory>
 
@@ -22,9 +23,10 @@ std::string encoding_of(const ReadOptions& options) {
 
 // The physical lines of the file, unpacked and decoded, quotes left alone. A blank line is null.
 std::string lines_table(const std::string& path, const ReadOptions& options) {
-  return fmt::format("read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', "
-                     "encoding = {}, columns = {{'line': 'VARCHAR'}})",
-                     sql_text(path), sql_text(encoding_of(options)));
+  return fmt::format(
+      "read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', "
+      "encoding = {}, columns = {{'line': 'VARCHAR'}})",
+      sql_text(path), sql_text(encoding_of(options)));
 }
 
 std::vector<std::string> first_lines(Database& database, const std::string& path, const ReadOptions& options) {
@@ -47,7 +49,7 @@ std::vector<std::string> split_header(std::string_view line, char delimiter) {
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (c == '"') {
+    if (c == '"' && (quoted || cells.back().empty())) {
       if (quoted && i + 1 < line.size() && line[i + 1] == '"') {
         cells.back() += c;
         ++i;
@@ -65,15 +67,28 @@ std::vector<std::string> split_header(std::string_view line, char delimiter) {
 
 std::size_t separators(const std::string& line, char delimiter) { return split_header(line, delimiter).size() - 1; }
 
-// The delimiter that every sampled line has most often; a comma when no line has any.
-char find_delimiter(const std::vector<std::string>& lines) {
+bool has_open_quote(std::string_view line) { return std::count(line.begin(), line.end(), '"') % 2 == 1; }
+
+// Whole records of the sampled lines: a record goes on while a quote is open.
+std::vector<std::string> whole_records(const std::vector<std::string>& lines) {
+  std::vector<std::string> records;
+  std::string open;
+  for (const std::string& line : lines) {
+    open += line;
+    if (has_open_quote(open) || open.empty()) continue;
+    records.push_back(std::move(open));
+    open.clear();
+  }
+  return records.empty() ? lines : records;
+}
+
+// The delimiter that every sampled record has most often; a comma when none has any.
+char find_delimiter(const std::vector<std::string>& records) {
   char best = ',';
   std::size_t most = 0;
   for (const char candidate : kDelimiters) {
-    std::size_t least = separators(lines.front(), candidate);
-    for (const std::string& line : lines) {
-      if (!line.empty()) least = std::min(least, separators(line, candidate));
-    }
+    std::size_t least = separators(records.front(), candidate);
+    for (const std::string& record : records) least = std::min(least, separators(record, candidate));
     if (least > most) {
       most = least;
       best = candidate;
@@ -102,7 +117,7 @@ std::vector<std::int64_t> find_lines(const std::string& path, const ReadOptions&
         for (std::size_t r = 0; r < rows.size(); ++r) lines[r] = rows[r] == record ? line : lines[r];
         ++record;
       }
-      if (std::count(text.begin(), text.end(), '"') % 2 == 1) quoted = !quoted;
+      if (has_open_quote(text)) quoted = !quoted;
     }
   }
   return lines;
@@ -117,7 +132,7 @@ FileScan open_csv(Database& database, const std::string& path, const ReadOptions
   if (lines.empty()) fail(ErrorKind::input, "{} is empty; a line with the names of the columns was expected", path);
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (lines.front().starts_with(kByteOrderMark)) lines.front().erase(0, kByteOrderMark.size());
-  const char likely = find_delimiter(lines);
+  const char likely = find_delimiter(whole_records(lines));
   const char delimiter = options.delimiter != 0 ? options.delimiter : likely;
 
   FileScan scan;

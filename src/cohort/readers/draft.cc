@@ -12,10 +12,10 @@
 namespace understudy {
 namespace {
 
-constexpr std::string_view kTimeFormats[] = {"%m/%d/%Y",       "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S",
-                                             "%m/%d/%Y %H:%M", "%d/%m/%Y",             "%d/%m/%Y %H:%M:%S",
-                                             "%d/%m/%Y %H:%M", "%d.%m.%Y",             "%d.%m.%Y %H:%M:%S",
-                                             "%d.%m.%Y %H:%M", "%Y/%m/%d %H:%M:%S"};
+constexpr std::string_view kTimeFormats[] = {
+    "%m/%d/%Y",          "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
+    "%d/%m/%Y",          "%d/%m/%Y %H:%M:%S",    "%d/%m/%Y %H:%M",    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M",       "%Y/%m/%d %H:%M:%S"};
 
 OpenFile opener(const InspectRequest& request) {
   if (request.sources.empty()) fail(ErrorKind::usage, "no data file is given");
@@ -36,7 +36,10 @@ struct Drafted {
 class Drafter {
  public:
   Drafter(const InspectRequest& request, const Context& context)
-      : request_(request), context_(context), open_(opener(request)), paths_(all_paths(request)),
+      : request_(request),
+        context_(context),
+        open_(opener(request)),
+        paths_(all_paths(request)),
         database_({.threads = context.threads, .paths = paths_, .time_zone = request.options.time_zone}) {}
 
   Schema draft() {
@@ -182,7 +185,8 @@ class Drafter {
     std::vector<std::string> missing;
     for (const std::string& value : request_.options.missing_values) missing.push_back(sql_text(value));
     const std::string where = drafted.column.kind != FileScan::Kind::text || missing.empty()
-                                  ? "" : fmt::format(" WHERE {} NOT IN ({})", drafted.column.sql, fmt::join(missing, ", "));
+                                  ? ""
+                                  : fmt::format(" WHERE {} NOT IN ({})", drafted.column.sql, fmt::join(missing, ", "));
     Result result = database_.query(
         fmt::format("SELECT count(x), count(t), min(t), max(t), count(CASE WHEN t % 86400000000 <> 0 THEN 1 END) FROM "
                     "(SELECT {} AS x, epoch_us({}) AS t FROM {}{})",
@@ -206,8 +210,8 @@ class Drafter {
     for (const std::string& text : texts) literals.push_back(sql_text(text));
     std::vector<std::string> counts;
     for (const std::string& format : formats) counts.push_back("count(" + time_sql("x", format) + ")");
-    Result result = database_.query(fmt::format("SELECT {} FROM (SELECT unnest([{}]) AS x)", fmt::join(counts, ", "),
-                                                fmt::join(literals, ", ")));
+    Result result = database_.query(
+        fmt::format("SELECT {} FROM (SELECT unnest([{}]) AS x)", fmt::join(counts, ", "), fmt::join(literals, ", ")));
     std::vector<std::string> fitting;
     if (!result.next()) return fitting;
     for (std::size_t f = 0; f < formats.size(); ++f) {
@@ -251,8 +255,9 @@ class Drafter {
     for (ColumnSpec& spec : schema.columns) spec.is_static = spec.is_static && schema.has_series();
     for (const Drafted& drafted : columns_) {
       if (!schema.row_is_subject() || !drafted.sketch.repeats_id()) continue;
-      context_.warning(fmt::format("column '{}' looks like an id and repeats: rows may not be people; name it as subject",
-                                   drafted.sketch.name()));
+      context_.warning(
+          fmt::format("column '{}' looks like an id and repeats: rows may not be people; name it as subject",
+                      drafted.sketch.name()));
     }
     schema.validate();
   }

@@ -9,7 +9,8 @@ struct Draft {
   std::string warnings;
 };
 
-Draft draft(const std::string& text, const std::string& subject, const std::string& time, const ReadOptions& options = {}) {
+Draft draft(const std::string& text, const std::string& subject, const std::string& time,
+            const ReadOptions& options = {}) {
   Draft result;
   Context context;
   context.warn = [&](std::string_view warning) { result.warnings += std::string(warning) + "\n"; };
@@ -31,7 +32,8 @@ TEST(Draft, InfersTypesAndMarksWhatItReadOff) {
       "Id,Day,TotalSteps,mood,km,sex,worn,LogId,note,none\n"
       "1,4/12/2016,100,3,1.25,F,TRUE,1001,some words,\n"
       "1,4/13/2016,900,4,2.5,F,FALSE,1002,more words,NA\n"
-      "2,4/30/2016,0,5,0,M,TRUE,1003,other words,\n", "Id", "Day");
+      "2,4/30/2016,0,5,0,M,TRUE,1003,other words,\n",
+      "Id", "Day");
   const Schema& schema = got.schema;
   EXPECT_EQ(schema.time, "Day");
   EXPECT_EQ(schema.time_spec.type, ColumnType::date);
@@ -90,9 +92,8 @@ TEST(Draft, RepeatedRowsWithoutATime) {
 }
 
 TEST(Draft, RefusesWhatIsNotThere) {
-  const auto refusal = [](const std::string& text, const std::string& subject, const std::string& time, ErrorKind kind) {
-    return error_of(kind, [&] { draft(text, subject, time); });
-  };
+  const auto refusal = [](const std::string& text, const std::string& subject, const std::string& time,
+                          ErrorKind kind) { return error_of(kind, [&] { draft(text, subject, time); }); };
   expect_parts(refusal("a,b\n1,2\n", "Id", "", ErrorKind::input), {"'Id'", "'a', 'b'"});
   expect_parts(refusal("a,b\n1,2\n", "a", "day", ErrorKind::input), {"'day'"});
   expect_parts(refusal("a,b\n1,x\n", "a", "b", ErrorKind::input), {"'b'", "neither dates nor numbers"});

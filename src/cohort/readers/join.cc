@@ -65,9 +65,9 @@ class Joiner {
 
  private:
   struct Ordered {
-    std::vector<std::int64_t> rows;     // of the part, in the order of the cohort, without duplicates
-    std::vector<RowKey> keys;           // of those rows
-    bool makes_rows = false;            // has a series column, or the time
+    std::vector<std::int64_t> rows;  // of the part, in the order of the cohort, without duplicates
+    std::vector<RowKey> keys;        // of those rows
+    bool makes_rows = false;         // has a series column, or the time
   };
 
   void rank_subjects() {
@@ -221,10 +221,10 @@ class Joiner {
   const SubjectKeys& subjects_;
   Problems& problems_;
   Cohort cohort_;
-  std::vector<std::int32_t> ranks_;        // of each subject key
-  std::vector<Ordered> ordered_;           // per part
-  std::vector<RowKey> keys_;               // of the cohort's series rows
-  std::vector<std::vector<bool>> taken_;   // per series column: rows that a source has brought; empty: none yet
+  std::vector<std::int32_t> ranks_;       // of each subject key
+  std::vector<Ordered> ordered_;          // per part
+  std::vector<RowKey> keys_;              // of the cohort's series rows
+  std::vector<std::vector<bool>> taken_;  // per series column: rows that a source has brought; empty: none yet
 };
 
 bool is_whole(std::string_view text) {

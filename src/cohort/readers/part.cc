@@ -37,9 +37,15 @@ class FileReader {
  public:
   FileReader(Part& part, const Schema& schema, const ReadOptions& options, const FileScan& file, std::size_t index,
              SubjectKeys& subjects, Problems& problems)
-      : part_(part), schema_(schema), options_(options), file_(file), index_(index), subjects_(subjects),
+      : part_(part),
+        schema_(schema),
+        options_(options),
+        file_(file),
+        index_(index),
+        subjects_(subjects),
         problems_(problems) {
-    if (!schema.row_is_subject()) expressions_ = {"CAST(" + need(file, schema.subject, "the subject").sql + " AS VARCHAR)"};
+    if (!schema.row_is_subject())
+      expressions_ = {"CAST(" + need(file, schema.subject, "the subject").sql + " AS VARCHAR)"};
     if (part.has_time) add(time_spec_of(schema), "the time");
     for (const ColumnSpec& spec : part.specs) add(spec, "a column of the schema");
   }
@@ -108,8 +114,8 @@ class FileReader {
   SubjectKeys& subjects_;
   Problems& problems_;
   std::vector<std::string> expressions_;
-  std::vector<std::size_t> at_;        // result column of each reader
-  std::vector<CellReader> readers_;    // the time first, where there is one
+  std::vector<std::size_t> at_;      // result column of each reader
+  std::vector<CellReader> readers_;  // the time first, where there is one
 };
 
 // What the schema wants of a source is decided by its first file; the others must have the same.
@@ -142,7 +148,8 @@ std::int32_t SubjectKeys::add_row() {
 }
 
 Part::Begin Part::origin(std::int64_t row) const {
-  const auto after = std::upper_bound(begins.begin(), begins.end(), row, [](std::int64_t r, const Begin& b) { return r < b.row; });
+  const auto after =
+      std::upper_bound(begins.begin(), begins.end(), row, [](std::int64_t r, const Begin& b) { return r < b.row; });
   const Begin& begin = *(after - 1);
   return {begin.file, row - begin.row};
 }

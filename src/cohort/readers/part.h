@@ -33,8 +33,8 @@ class SubjectKeys {
 
 struct Part {
   struct Begin {
-    std::size_t file;   // index into the list of all files
-    std::int64_t row;   // of this part, where the file's rows begin
+    std::size_t file;  // index into the list of all files
+    std::int64_t row;  // of this part, where the file's rows begin
   };
 
   std::string path;                    // as given, for messages

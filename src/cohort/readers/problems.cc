@@ -20,7 +20,8 @@ std::string_view cure(Problems::Kind kind) {
 }
 
 bool is_refused(Problems::Kind kind, const ReadOptions& options) {
-  return kind == Problems::Kind::cell ? options.bad_cells == BadCells::refuse : options.duplicates == Duplicates::refuse;
+  return kind == Problems::Kind::cell ? options.bad_cells == BadCells::refuse
+                                      : options.duplicates == Duplicates::refuse;
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ name = "sex"
 type = "category"
 categories = ["F", "M"]
 static = true
-)", "days.toml");
+)",
+                      "days.toml");
 }
 
 struct Read {
@@ -85,7 +86,9 @@ TEST(ReadCsv, FindsTheDelimiterAndReadsWindowsLines) {
   EXPECT_TRUE(comma == read_text_file("Id;Day;steps;km;sex\r\n1;2020-01-01;5;1.5;F\r\n").cohort);
   EXPECT_TRUE(comma == read_text_file("Id\tDay\tsteps\tkm\tsex\n1\t2020-01-01\t5\t1.5\tF\n").cohort);
   EXPECT_TRUE(comma == read_text_file("\xEF\xBB\xBFId,Day,steps,km,sex\n1,2020-01-01,5,1.5,F\n").cohort);
-  EXPECT_TRUE(comma == read_text_file("Id;Day;steps;km;sex\n1;2020-01-01;5;1,5;F\n", with(&ReadOptions::decimal_comma, true)).cohort);
+  EXPECT_TRUE(
+      comma ==
+      read_text_file("Id;Day;steps;km;sex\n1;2020-01-01;5;1,5;F\n", with(&ReadOptions::decimal_comma, true)).cohort);
   EXPECT_TRUE(comma == read_text_file("sex,\"km\",steps,Day,Id,extra\n\"F\",1.5,5.0,2020-01-01,1,\"a,b\"\n").cohort);
 }
 
@@ -94,8 +97,10 @@ TEST(ReadCsv, ReadsLatin1AndSaysWhenBytesAreNoUtf8) {
   const std::string path = test_file("latin.csv", "Id,who\n1,M\xfcller\n");
   const Cohort cohort = read({{.path = path, .rename = {}}}, schema, with(&ReadOptions::encoding, "latin-1")).cohort;
   EXPECT_EQ(cohort.statics.column("who").string(0), "M\xc3\xbcller");
-  expect_parts(error_of(ErrorKind::input, [&] { read({{.path = path, .rename = {}}}, schema); }), {"latin.csv", "utf-8", "latin-1"});
-  error_of(ErrorKind::usage, [&] { read({{.path = path, .rename = {}}}, schema, with(&ReadOptions::encoding, "ebcdic")); });
+  expect_parts(error_of(ErrorKind::input, [&] { read({{.path = path, .rename = {}}}, schema); }),
+               {"latin.csv", "utf-8", "latin-1"});
+  error_of(ErrorKind::usage,
+           [&] { read({{.path = path, .rename = {}}}, schema, with(&ReadOptions::encoding, "ebcdic")); });
 }
 
 TEST(ReadCsv, LocatesABadCellFarDown) {
@@ -113,7 +118,8 @@ TEST(ReadCsv, LocatesABadCellFarDown) {
 }
 
 TEST(ReadCsv, LinesCountBlankLinesAndQuotedBreaks) {
-  expect_parts(refusal("Id,Day,steps,km,sex,note\n\n1,2020-01-01,1,1,F,\"two\nlines\"\n1,2020-01-02,x,1,F,\n"), {"line 5", "'x'"});
+  expect_parts(refusal("Id,Day,steps,km,sex,note\n\n1,2020-01-01,1,1,F,\"two\nlines\"\n1,2020-01-02,x,1,F,\n"),
+               {"line 5", "'x'"});
 }
 
 TEST(ReadCsv, EveryKindOfBadCell) {
@@ -130,12 +136,12 @@ TEST(ReadCsv, EveryKindOfBadCell) {
 }
 
 TEST(ReadCsv, BadCellsBecomeMissingAndRowsWithoutAPlaceAreLeftOut) {
-  const Read got = read_text_file(
-      table("1,2020-01-01,x,1,F\n,2020-01-02,1,1,F\n1,never,1,1,F\n1,2020-01-04,3,nan,M\n"), with(&ReadOptions::bad_cells, BadCells::missing));
+  const Read got = read_text_file(table("1,2020-01-01,x,1,F\n,2020-01-02,1,1,F\n1,never,1,1,F\n1,2020-01-04,3,nan,M\n"),
+                                  with(&ReadOptions::bad_cells, BadCells::missing));
   EXPECT_EQ(got.cohort.series.rows(), 2);
   EXPECT_EQ(got.cohort.statics.column("sex").number(0), 0);  // the earliest stays
   EXPECT_FALSE(got.cohort.series.column("km").is_valid(1));
-  EXPECT_EQ(got.report.problems.size(), 4U);                 // steps, subject, time, sex
+  EXPECT_EQ(got.report.problems.size(), 4U);  // steps, subject, time, sex
   EXPECT_EQ(got.report.rows, 4);
 }
 
@@ -149,8 +155,11 @@ TEST(ReadCsv, DuplicatesAreRefusedOrTheFirstIsKept) {
 }
 
 TEST(ReadCsv, RefusesFilesThatAreNotTables) {
-  expect_parts(error_of(ErrorKind::input, [] { read({{.path = "/nowhere/x.csv", .rename = {}}}, days()); }), {"/nowhere/x.csv"});
-  expect_parts(error_of(ErrorKind::input, [] { read({{.path = test_folder() + "/none-*.csv", .rename = {}}}, days()); }), {"none-*"});
+  expect_parts(error_of(ErrorKind::input, [] { read({{.path = "/nowhere/x.csv", .rename = {}}}, days()); }),
+               {"/nowhere/x.csv"});
+  expect_parts(
+      error_of(ErrorKind::input, [] { read({{.path = test_folder() + "/none-*.csv", .rename = {}}}, days()); }),
+      {"none-*"});
   expect_parts(refusal(""), {"empty"});
   expect_parts(refusal(table("")), {"header and no rows"});
   expect_parts(refusal(table("1,2020-01-01,5\n")), {"line 2", "3 cells", "5"});
@@ -158,9 +167,11 @@ TEST(ReadCsv, RefusesFilesThatAreNotTables) {
   expect_parts(refusal("Id,Day,steps,km,sex,km\n1,2020-01-01,5,1,F,1\n"), {"'km'", "twice"});
   expect_parts(refusal("Id,Day,steps,km\n1,2020-01-01,5,1\n"), {"'sex'", "'steps'"});
   expect_parts(refusal("Key,Day,steps,km,sex\n1,2020-01-01,5,1,F\n"), {"no column 'Id'", "'Key'"});
-  expect_parts(refusal("Id;Day;steps;km;sex\n1;2020-01-01;5;1;F\n", with(&ReadOptions::delimiter, ',')), {"no column 'Id'", "separated by ';'"});
+  expect_parts(refusal("Id;Day;steps;km;sex\n1;2020-01-01;5;1;F\n", with(&ReadOptions::delimiter, ',')),
+               {"no column 'Id'", "separated by ';'"});
   error_of(ErrorKind::usage, [] { read({{.path = test_file("x.xlsx", "PK"), .rename = {}}}, days()); });
-  expect_parts(error_of(ErrorKind::input, [] { read({{.path = test_file("x.parquet", "PK"), .rename = {}}}, days()); }), {"x.parquet"});
+  expect_parts(error_of(ErrorKind::input, [] { read({{.path = test_file("x.parquet", "PK"), .rename = {}}}, days()); }),
+               {"x.parquet"});
 }
 
 TEST(ReadCsv, GzipCutShortIsNoticed) {
@@ -172,7 +183,8 @@ TEST(ReadCsv, GzipCutShortIsNoticed) {
   const std::string bytes((std::istreambuf_iterator<char>(whole)), {});
   for (const std::size_t cut : {bytes.size() - 1, bytes.size() - 8, bytes.size() / 2, std::size_t{12}}) {
     const std::string part = test_file("cut.csv.gz", bytes.substr(0, cut));
-    expect_parts(error_of(ErrorKind::input, [&] { read({{.path = part, .rename = {}}}, days()); }), {"cut.csv.gz", "cut short"});
+    expect_parts(error_of(ErrorKind::input, [&] { read({{.path = part, .rename = {}}}, days()); }),
+                 {"cut.csv.gz", "cut short"});
   }
   const std::string fake = test_file("fake.csv.gz", table("1,2020-01-01,5,1,F\n"));
   expect_parts(error_of(ErrorKind::input, [&] { read({{.path = fake, .rename = {}}}, days()); }), {"no gzip"});
@@ -182,8 +194,10 @@ TEST(Join, FullOuterOverFilesOfUnlikeForm) {
   Schema schema = days();
   schema.time_spec.format = "%m/%d/%Y";
   schema.columns.push_back(test_column("asleep", ColumnType::integer));
-  const std::string activity = test_file("activity.csv", "Id,Day,steps,km\n2,4/12/2016,5,1\n1,4/12/2016,6,1\n1,4/13/2016,7,1\n");
-  const std::string sleep = test_file("sleep.csv", "Id,SleepDay,asleep\n1,4/13/2016 12:00:00 AM,400\n3,4/12/2016 12:00:00 AM,300\n");
+  const std::string activity =
+      test_file("activity.csv", "Id,Day,steps,km\n2,4/12/2016,5,1\n1,4/12/2016,6,1\n1,4/13/2016,7,1\n");
+  const std::string sleep =
+      test_file("sleep.csv", "Id,SleepDay,asleep\n1,4/13/2016 12:00:00 AM,400\n3,4/12/2016 12:00:00 AM,300\n");
   const std::string person = test_file("person.csv", "Id,sex\n1,F\n3,M\n4,F\n");
   const Source joined = {.path = sleep, .rename = {{"SleepDay", "Day"}}};
   const Cohort cohort = read({{.path = activity, .rename = {}}, joined, {.path = person, .rename = {}}}, schema).cohort;
@@ -194,10 +208,13 @@ TEST(Join, FullOuterOverFilesOfUnlikeForm) {
   EXPECT_EQ(cohort.series.column("steps").number(1), 7);
   EXPECT_FALSE(cohort.series.column("steps").is_valid(3));
   EXPECT_FALSE(cohort.statics.column("sex").is_valid(1));
-  EXPECT_TRUE(cohort == read({{.path = person, .rename = {}}, joined, {.path = activity, .rename = {}}}, schema).cohort);
-  expect_parts(error_of(ErrorKind::input, [&] {
-    read({{.path = activity, .rename = {{"Nope", "Day"}}}}, schema);
-  }), {"'Nope'", "activity.csv"});
+  EXPECT_TRUE(cohort ==
+              read({{.path = person, .rename = {}}, joined, {.path = activity, .rename = {}}}, schema).cohort);
+  expect_parts(error_of(ErrorKind::input,
+                        [&] {
+                          read({{.path = activity, .rename = {{"Nope", "Day"}}}}, schema);
+                        }),
+               {"'Nope'", "activity.csv"});
 }
 
 TEST(Join, FilesOfOnePatternAndOverlappingSources) {
@@ -214,8 +231,10 @@ TEST(Join, FilesOfOnePatternAndOverlappingSources) {
 }
 
 TEST(ReadCsv, RowsThatArePeople) {
-  const Schema schema = parse_schema("[schema]\nsubject=\"row\"\n[[column]]\nname=\"x\"\ntype=\"real\"\n"
-                                     "[[column]]\nname=\"never\"\ntype=\"real\"\n", "t");
+  const Schema schema = parse_schema(
+      "[schema]\nsubject=\"row\"\n[[column]]\nname=\"x\"\ntype=\"real\"\n"
+      "[[column]]\nname=\"never\"\ntype=\"real\"\n",
+      "t");
   const std::string path = test_file("rows.csv", "x,never\n3,\n1,NA\n3,NULL\n");
   const Cohort cohort = read({{.path = path, .rename = {}}}, schema).cohort;
   EXPECT_EQ(cohort.subjects, (std::vector<std::string>{"1", "2", "3"}));
@@ -224,8 +243,10 @@ TEST(ReadCsv, RowsThatArePeople) {
 }
 
 TEST(ReadCsv, DatetimesInTheirZone) {
-  const Schema schema = parse_schema("[schema]\nsubject=\"Id\"\ntime=\"at\"\ntime_type=\"datetime\"\n"
-                                     "[[column]]\nname=\"x\"\ntype=\"real\"\n", "t");
+  const Schema schema = parse_schema(
+      "[schema]\nsubject=\"Id\"\ntime=\"at\"\ntime_type=\"datetime\"\n"
+      "[[column]]\nname=\"x\"\ntype=\"real\"\n",
+      "t");
   const std::string path = test_file("zone.csv", "Id,at,x\n1,2020-07-01 12:00:00,1\n1,2020-07-01T12:30:00+00:00,2\n");
   const auto hour = [&](const ReadOptions& options, std::int64_t row) {
     return (read({{.path = path, .rename = {}}}, schema, options).cohort.times.number(row) - 18444 * 86400e6) / 3600e6;

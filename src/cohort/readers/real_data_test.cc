@@ -55,7 +55,8 @@ TEST(RealData, NhanesPeople) {
   ReadReport report;
   expect_parts(error_of(ErrorKind::input, [&] { read_cohort(request.sources, schema, {}, report, Context{}); }),
                {"Inf' is not finite"});
-  const Cohort cohort = read_cohort(request.sources, schema, with(&ReadOptions::bad_cells, BadCells::missing), report, Context{});
+  const Cohort cohort =
+      read_cohort(request.sources, schema, with(&ReadOptions::bad_cells, BadCells::missing), report, Context{});
   EXPECT_EQ(cohort.size(), 19931);
   EXPECT_EQ(report.problems.size(), 2U);  // the two cells that hold Inf
 }

@@ -33,7 +33,8 @@ void check_complete(const std::vector<Part>& parts, const std::vector<FileScan>&
     if (std::any_of(parts.begin(), parts.end(), has)) continue;
     std::vector<std::string> headers;
     for (const FileScan& file : files) {
-      headers.push_back(fmt::format("{} has {}{}{}", file.path, file.header(), file.advice.empty() ? "" : "; ", file.advice));
+      headers.push_back(
+          fmt::format("{} has {}{}{}", file.path, file.header(), file.advice.empty() ? "" : "; ", file.advice));
     }
     fail(ErrorKind::input, "no source has the column '{}' of the schema: {}", spec.name, fmt::join(headers, "; "));
   }
@@ -81,7 +82,8 @@ std::span<const ReaderEntry> readers() { return kReaders; }
 Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
                    ReadReport& report, const Context& context) {
   if (sources.empty()) fail(ErrorKind::usage, "no data file is given");
-  return pick_format(readers(), options.reader, sources.front().path, "reader").read(sources, schema, options, report, context);
+  return pick_format(readers(), options.reader, sources.front().path, "reader")
+      .read(sources, schema, options, report, context);
 }
 
 }  // namespace understudy

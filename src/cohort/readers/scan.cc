@@ -63,7 +63,8 @@ FileScan open_typed(Database& database, const std::string& path, const std::stri
 }
 
 std::vector<std::string> expand_path(const std::string& path) {
-  if (std::filesystem::is_directory(path)) fail(ErrorKind::input, "'{}' is a folder; name its files, as in {}/*.csv", path, path);
+  if (std::filesystem::is_directory(path))
+    fail(ErrorKind::input, "'{}' is a folder; name its files, as in {}/*.csv", path, path);
   if (std::filesystem::exists(path)) return {path};
   if (path.find_first_of("*?[") == std::string::npos) {
     fail(ErrorKind::input, "cannot read '{}': {}", path, std::strerror(ENOENT));

@@ -16,22 +16,22 @@ struct FileScan {
   // How the cells of a column come out of DuckDB.
   enum class Kind { text, integer, real, date, datetime, other };
   struct FileColumn {
-    std::string name;    // as in the file
-    std::string sql;     // how a SELECT from `table` names it
+    std::string name;  // as in the file
+    std::string sql;   // how a SELECT from `table` names it
     Kind kind = Kind::text;
   };
 
   std::string path;
-  std::string table;                 // what stands after FROM; rows come in the order of the file
+  std::string table;  // what stands after FROM; rows come in the order of the file
   std::vector<FileColumn> columns;
-  bool has_missing_texts = false;    // missing values are texts (CSV), not nulls alone
+  bool has_missing_texts = false;  // missing values are texts (CSV), not nulls alone
   std::string_view line_word = "line";
-  std::string advice;                // what to try when a column is not found; may be empty
+  std::string advice;  // what to try when a column is not found; may be empty
   // Rows counted from 0 to places a person finds: lines of a text file, else rows counted from 1.
   std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> locate;
 
   const FileColumn* find(std::string_view name) const;
-  std::string header() const;        // the names, for messages
+  std::string header() const;  // the names, for messages
 };
 
 using OpenFile = FileScan (*)(Database& database, const std::string& path, const ReadOptions& options);

@@ -19,11 +19,16 @@ struct FlatColumn {
 duckdb_type stored_type(const FlatColumn& column, const FlatForm& form) {
   if (column.column == nullptr) return DUCKDB_TYPE_VARCHAR;
   switch (column.spec.type) {
-    case ColumnType::real: return form.text_reals ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_DOUBLE;
-    case ColumnType::integer: return DUCKDB_TYPE_BIGINT;
-    case ColumnType::date: return DUCKDB_TYPE_DATE;
-    case ColumnType::datetime: return DUCKDB_TYPE_TIMESTAMP;
-    default: return DUCKDB_TYPE_VARCHAR;
+    case ColumnType::real:
+      return form.text_reals ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_DOUBLE;
+    case ColumnType::integer:
+      return DUCKDB_TYPE_BIGINT;
+    case ColumnType::date:
+      return DUCKDB_TYPE_DATE;
+    case ColumnType::datetime:
+      return DUCKDB_TYPE_TIMESTAMP;
+    default:
+      return DUCKDB_TYPE_VARCHAR;
   }
 }
 
@@ -54,7 +59,8 @@ class FlatRows {
 
   void fill(duckdb_data_chunk chunk) {
     const auto count = std::min<std::int64_t>(rows() - next_, static_cast<std::int64_t>(duckdb_vector_size()));
-    for (std::size_t c = 0; c < columns_.size(); ++c) fill_column(columns_[c], duckdb_data_chunk_get_vector(chunk, c), count);
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+      fill_column(columns_[c], duckdb_data_chunk_get_vector(chunk, c), count);
     duckdb_data_chunk_set_size(chunk, static_cast<idx_t>(count));
     next_ += count;
   }
@@ -85,7 +91,9 @@ class FlatRows {
   void fill_cell(const FlatColumn& column, std::int64_t at, duckdb_vector vector, void* data, idx_t out) {
     const auto index = static_cast<std::size_t>(at);
     switch (column.spec.type) {
-      case ColumnType::real: fill_real(column, column.column->values<double>()[index], vector, data, out); break;
+      case ColumnType::real:
+        fill_real(column, column.column->values<double>()[index], vector, data, out);
+        break;
       case ColumnType::integer:
       case ColumnType::datetime:
         static_cast<std::int64_t*>(data)[out] = column.column->values<std::int64_t>()[index];
@@ -96,10 +104,13 @@ class FlatRows {
       case ColumnType::category:
       case ColumnType::ordinal:
       case ColumnType::boolean:
-        assign(vector, out, column.spec.categories[static_cast<std::size_t>(column.column->values<std::int32_t>()[index])]);
+        assign(vector, out,
+               column.spec.categories[static_cast<std::size_t>(column.column->values<std::int32_t>()[index])]);
         break;
       case ColumnType::id:
-      case ColumnType::text: assign(vector, out, column.column->string(at)); break;
+      case ColumnType::text:
+        assign(vector, out, column.column->string(at));
+        break;
     }
   }
 
@@ -162,8 +173,10 @@ void register_rows(Database& database, FlatRows& rows) {
 std::string time_text(const ColumnSpec& spec, const std::string& sql) {
   if (!spec.format.empty()) return fmt::format("strftime({}, {})", sql, sql_text(spec.format));
   if (spec.type == ColumnType::date) return fmt::format("CAST({} AS VARCHAR)", sql);
-  return fmt::format("CASE WHEN epoch_us({0}) % 1000000 = 0 THEN strftime({0}, '%Y-%m-%dT%H:%M:%SZ') "
-                     "ELSE strftime({0}, '%Y-%m-%dT%H:%M:%S.%fZ') END", sql);
+  return fmt::format(
+      "CASE WHEN epoch_us({0}) % 1000000 = 0 THEN strftime({0}, '%Y-%m-%dT%H:%M:%SZ') "
+      "ELSE strftime({0}, '%Y-%m-%dT%H:%M:%S.%fZ') END",
+      sql);
 }
 
 std::string select_list(const FlatRows& rows) {

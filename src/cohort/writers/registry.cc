@@ -19,7 +19,8 @@ void write_parquet(const Cohort& cohort, const std::string& path, const Context&
 void write_json(const Cohort& cohort, const std::string& path, const Context& context) {
   const bool array = has_ending(path, ".json|.json.gz");
   copy_cohort(cohort, path, {.text_reals = false, .text_times = true},
-              fmt::format("FORMAT json, ARRAY {}, COMPRESSION {}", array, path.ends_with(".gz") ? "gzip" : "none"), context);
+              fmt::format("FORMAT json, ARRAY {}, COMPRESSION {}", array, path.ends_with(".gz") ? "gzip" : "none"),
+              context);
 }
 
 constexpr WriterEntry kWriters[] = {

@@ -15,10 +15,10 @@ Cohort awkward() {
   schema.subject = std::string("a \"key\"");
   schema.time = std::string("at");
   schema.time_spec = test_column("at", ColumnType::datetime);
-  schema.columns = {test_column("real", ColumnType::real),      test_column("rounded", ColumnType::real),
-                    test_column("whole", ColumnType::integer),  test_column("kind", ColumnType::category),
-                    test_column("flag", ColumnType::boolean),   test_column("day", ColumnType::date),
-                    test_column("note", ColumnType::text),      test_column("age", ColumnType::integer)};
+  schema.columns = {test_column("real", ColumnType::real),     test_column("rounded", ColumnType::real),
+                    test_column("whole", ColumnType::integer), test_column("kind", ColumnType::category),
+                    test_column("flag", ColumnType::boolean),  test_column("day", ColumnType::date),
+                    test_column("note", ColumnType::text),     test_column("age", ColumnType::integer)};
   schema.columns[1].decimals = 2;
   schema.columns[3].categories = {"a,b", "NA", "\"q\""};
   schema.columns[4].categories = {"false", "true"};
@@ -83,8 +83,10 @@ INSTANTIATE_TEST_SUITE_P(Formats, Writer,
                          testing::Values(".csv", ".csv.gz", ".tsv", ".parquet", ".json", ".ndjson", ".jsonl.gz"));
 
 TEST(WriteCsv, LooksAsDocumented) {
-  const Schema schema = parse_schema("[schema]\nsubject=\"Id\"\ntime=\"Day\"\n[[column]]\nname=\"km\"\ntype=\"real\"\n"
-                                     "decimals=1\n[[column]]\nname=\"age\"\ntype=\"integer\"\nstatic=true\n", "t");
+  const Schema schema = parse_schema(
+      "[schema]\nsubject=\"Id\"\ntime=\"Day\"\n[[column]]\nname=\"km\"\ntype=\"real\"\n"
+      "decimals=1\n[[column]]\nname=\"age\"\ntype=\"integer\"\nstatic=true\n",
+      "t");
   Cohort cohort = make_cohort(schema);
   cohort.subjects = {"p"};
   cohort.statics.resize(1);
