@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "core/files.h"
 #include "understudy/error.h"
@@ -55,6 +56,13 @@ std::size_t elements(const std::vector<std::int64_t>& shape, std::size_t limit) 
     count *= static_cast<std::size_t>(n);
   }
   return count;
+}
+
+// Of everything in the file: the header with an empty checksum, then the tensors.
+std::string checksum(const json& header, std::string_view data) {
+  std::string checked = header.dump();
+  checked.append(data);
+  return sha256({reinterpret_cast<const std::uint8_t*>(checked.data()), checked.size()});
 }
 
 Tensor parse_tensor(const json& entry, std::span<const std::uint8_t> data) {
@@ -112,11 +120,8 @@ void write_tensor_file(const TensorFile& file, const std::string& path) {
     data.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
     header[name] = {{"dtype", type_name(tensor.type).name}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
   }
-  const std::string metadata = file.metadata.dump();
-  std::string checked = metadata + data;
-  header["__metadata__"] = {
-      {"understudy", metadata},
-      {"sha256", sha256({reinterpret_cast<const std::uint8_t*>(checked.data()), checked.size()})}};
+  header["__metadata__"] = {{"understudy", file.metadata.dump()}, {"sha256", ""}};
+  header["__metadata__"]["sha256"] = checksum(header, data);
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const std::uint64_t length = text.size();
@@ -133,12 +138,11 @@ TensorFile parse_tensor_file(std::span<const std::uint8_t> bytes, const std::str
     if (length > kMaximumHeader || length > bytes.size() - sizeof length) throw std::runtime_error("it is cut short");
     const auto text = bytes.subspan(sizeof length, length);
     const auto data = bytes.subspan(sizeof length + length);
-    const json header = json::parse(text.begin(), text.end());
+    json header = json::parse(text.begin(), text.end(), nullptr, false);
+    if (!header.is_object()) throw std::runtime_error("its header is not JSON");
     const std::string metadata = header.at("__metadata__").at("understudy");
-    std::string checked = metadata;
-    checked.append(reinterpret_cast<const char*>(data.data()), data.size());
-    const std::string sum = sha256({reinterpret_cast<const std::uint8_t*>(checked.data()), checked.size()});
-    if (sum != header.at("__metadata__").at("sha256").get<std::string>()) {
+    const std::string sum = std::exchange(header["__metadata__"]["sha256"], "");
+    if (sum != checksum(header, {reinterpret_cast<const char*>(data.data()), data.size()})) {
       throw std::runtime_error("its checksum differs: it was changed or damaged");
     }
     TensorFile file;
@@ -147,6 +151,8 @@ TensorFile parse_tensor_file(std::span<const std::uint8_t> bytes, const std::str
       if (name != "__metadata__") file.tensors[name] = parse_tensor(entry, data);
     }
     return file;
+  } catch (const json::exception&) {  // its text quotes the file
+    fail(ErrorKind::input, "'{}' is not a whole Understudy model file: its header lacks a part", place);
   } catch (const std::exception& error) {
     fail(ErrorKind::input, "'{}' is not a whole Understudy model file: {}", place, error.what());
   }

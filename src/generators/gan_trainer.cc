@@ -7,7 +7,6 @@
 
 #include "nn/noise.h"
 #include "nn/serial.h"
-#include "nn/shards.h"
 #include "nn/store.h"
 #include "understudy/error.h"
 
@@ -49,7 +48,7 @@ at::Tensor moment_mask(const GanHead& head, std::int64_t window, std::int64_t co
 
 GanTrainer::GanTrainer(const GanSettings& settings, const GanRows& rows, std::span<const Block> blocks, const Rng& rng,
                        int threads)
-    : settings_(settings), rows_(rows), head_(blocks), rng_(rng), threads_(threads) {
+    : settings_(settings), rows_(rows), head_(blocks), rng_(rng), pool_(threads) {
   nn::use_one_thread();
   const std::int64_t width = settings_.window * head_.width();
   const std::int64_t conditions = rows_.condition_width();
@@ -160,14 +159,11 @@ std::vector<at::Tensor> GanTrainer::generator_gradient(std::int64_t shard) const
 }
 
 void GanTrainer::step() {
-  nn::use_one_thread();
   for (std::int64_t turn = 0; turn < settings_.critic_steps; ++turn) {
-    const auto gradient = nn::mean_over_shards(settings_.shards, threads_,
-                                               [&](std::int64_t shard) { return critic_gradient(turn, shard); });
+    const auto gradient = pool_.mean(settings_.shards, [&](std::int64_t shard) { return critic_gradient(turn, shard); });
     critic_adam_.step(critic_.flat(), gradient[0], rate());
   }
-  const auto gradient = nn::mean_over_shards(settings_.shards, threads_,
-                                             [&](std::int64_t shard) { return generator_gradient(shard); });
+  const auto gradient = pool_.mean(settings_.shards, [&](std::int64_t shard) { return generator_gradient(shard); });
   generator_adam_.step(generator_.flat(), gradient[0], rate());
   if (gradient.size() > 1) moments_.lerp_(gradient[1], 1 - kMomentMemory);
   ++steps_;

@@ -12,6 +12,7 @@
 #include "generators/gan_settings.h"
 #include "nn/adam.h"
 #include "nn/mlp.h"
+#include "nn/shards.h"
 #include "understudy/tensor_file.h"
 
 namespace understudy {
@@ -55,7 +56,7 @@ class GanTrainer {
   const GanRows& rows_;
   GanHead head_;
   Rng rng_;
-  int threads_;
+  nn::ShardPool pool_;
   std::int64_t steps_ = 0;
   nn::Mlp generator_, critic_;
   nn::Adam generator_adam_, critic_adam_;
