@@ -13,7 +13,7 @@
 namespace understudy {
 
 inline constexpr OptionSpec kMemoriserOptions[] = {
-    {"noise", OptionType::real, "0.001", 0, 1, "",
+    {"noise", OptionType::real, "0.0001", 0, 1, "",
      "standard deviation of the noise, as a share of each column's range"}};
 
 std::unique_ptr<Generator> make_memoriser();

@@ -59,11 +59,11 @@ Finding exact_finding(const Evaluation& e, const Table& train, std::span<const C
                       kAbsent);
 }
 
-// The distance below which one in a hundred holdout rows lies.
+// A quarter of the median distance from a holdout row to its nearest training row.
 double copy_radius(std::vector<double> distances) {
-  const auto at = distances.begin() + static_cast<std::ptrdiff_t>((distances.size() - 1) / 100);
-  std::nth_element(distances.begin(), at, distances.end());
-  return *at;
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  return *middle / 4;
 }
 
 std::vector<std::uint8_t> within(const std::vector<double>& distances, double radius) {
@@ -90,8 +90,9 @@ Finding near_finding(const Evaluation& e, const Table& train, const std::vector<
   Estimate estimate = share_of_rows(synthetic, within(made, radius));
   estimate.reference = share_of_rows(holdout, within(real, radius)).value;
   return make_finding("near_copies", {}, estimate, Better::lower,
-                      "Share of synthetic rows as close to a training row as the closest hundredth of holdout rows is; "
-                      "more than the reference points to copying. A diagnostic: distances do not measure privacy.",
+                      "Share of synthetic rows nearer to a training row than a quarter of what is usual between people; more "
+                      "than the reference (rows of people the generator never saw) points to copying. A diagnostic: "
+                      "distances do not measure privacy.",
                       kAbsent);
 }
 
