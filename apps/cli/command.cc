@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
-#include <random>
 #include <thread>
 
 #include "understudy/error.h"
@@ -80,9 +79,8 @@ class ProgressLine {
 }  // namespace
 
 void add_common(CLI::App& command, Common& common) {
-  command.add_option_function<std::uint64_t>(
-      "--seed", [&common](std::uint64_t seed) { common.seed = seed; common.seed_given = true; },
-      "seed of initialisation, splits and sampling; without it a fresh one is drawn and reported");
+  command.add_option("--seed", common.seed, "of initialisation, splits and sampling; the same seed gives the same result")
+      ->capture_default_str();
   command.add_option("--threads", common.threads, "worker threads; 0: one for each core")->check(CLI::Range(0, 4096));
   command.add_option("--device", common.device, "where networks run")->check(CLI::IsMember({"cpu"}));
 }
@@ -91,7 +89,7 @@ Context make_context(const Common& common) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   Context context;
-  context.seed = common.seed_given ? common.seed : std::random_device{}();
+  context.seed = common.seed;
   context.threads = common.threads > 0 ? common.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto line = std::make_shared<ProgressLine>(isatty(STDERR_FILENO) == 1);
   context.progress = [line](const Progress& progress) { line->show(progress); };

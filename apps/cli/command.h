@@ -14,7 +14,6 @@ namespace understudy::cli {
 // --threads, --seed, --device: every command takes them.
 struct Common {
   std::uint64_t seed = 0;
-  bool seed_given = false;
   int threads = 0;             // 0: as many as the machine has
   std::string device = "cpu";
 };

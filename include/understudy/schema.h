@@ -44,7 +44,7 @@ struct ColumnSpec {
   std::optional<double> minimum;        // numeric columns, inclusive; dates in days, datetimes in microseconds since 1970
   std::optional<double> maximum;
   std::vector<std::string> categories;  // categorical columns, in order; boolean: {"false", "true"} unless declared
-  std::optional<int> decimals;          // of reals: what values are rounded to when written; none: 15 digits
+  std::optional<int> decimals;          // of reals: what values are rounded to; none: as many digits as read back the same
   std::string format;                   // of dates and datetimes, strptime style; empty: ISO 8601
   std::string catalogue;                // entry of the public range catalogue the bounds came from
   std::string description;

@@ -28,13 +28,13 @@ namespace understudy {
 
 inline constexpr OptionSpec kGanOptions[] = {
     {"objective", OptionType::choice, "wgan-gp", 0, 0, "non-saturating|wgan-gp|boundary-seeking", "what is minimised"},
-    {"steps", OptionType::integer, "12000", 1, 1e9, "", "updates of the generator"},
+    {"steps", OptionType::integer, "2000", 1, 1e9, "", "updates of the generator"},
     {"batch", OptionType::integer, "256", 8, 65536, "", "windows in an update; rounded up to whole shards of 128"},
     {"window", OptionType::integer, "1", 1, 64, "", "neighbouring rows of a subject that are drawn at once"},
     {"hidden", OptionType::integer, "128", 1, 4096, "", "width of the hidden layers"},
     {"layers", OptionType::integer, "2", 1, 8, "", "number of hidden layers"},
     {"latent", OptionType::integer, "32", 1, 1024, "", "random numbers behind a window"},
-    {"person_latent", OptionType::integer, "0", 0, 1024, "",
+    {"person_latent", OptionType::integer, "8", 0, 1024, "",
      "random numbers shared by a subject's windows; above 0 the critic sees two windows of a subject side by side"},
     {"critic_steps", OptionType::integer, "2", 1, 100, "", "updates of the critic for one of the generator"},
     {"learning_rate", OptionType::real, "0.0005", 1e-8, 1, "", "of Adam; falls to 0 over the second half"},

@@ -58,6 +58,20 @@ at::Tensor GanRows::window_rows(std::span<const std::int64_t> first_rows) const 
   return values_.index_select(0, index_tensor(rows));
 }
 
+// Another window of the subject of window `at`: one that shares no row with it where there is any.
+std::uint64_t GanRows::draw_other(Rng& rng, std::uint64_t at) const {
+  const auto subject = static_cast<std::size_t>(owners_[at]);
+  const auto first = static_cast<std::uint64_t>(first_[subject]);
+  const auto count = static_cast<std::uint64_t>(first_[subject + 1]) - first;
+  const auto apart = static_cast<std::uint64_t>(window_);
+  const std::uint64_t mine = at - first;
+  const std::uint64_t before = mine >= apart ? mine - apart + 1 : 0;
+  const std::uint64_t after = count > mine + apart ? count - mine - apart : 0;
+  if (before + after == 0) return first + rng.below(count);
+  const std::uint64_t pick = rng.below(before + after);
+  return first + (pick < before ? pick : mine + apart + pick - before);
+}
+
 GanBatch GanRows::draw(Rng& rng, std::int64_t draws, std::int64_t pack) const {
   std::vector<std::int64_t> first_rows;
   std::vector<std::int64_t> subjects;
@@ -65,14 +79,10 @@ GanBatch GanRows::draw(Rng& rng, std::int64_t draws, std::int64_t pack) const {
     return starts_[at] + rows_ * static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(copies_)));
   };
   for (std::int64_t i = 0; i < draws; ++i) {
-    const auto at = rng.below(starts_.size());
-    const auto subject = static_cast<std::size_t>(owners_[at]);
+    const std::uint64_t at = rng.below(starts_.size());
     subjects.push_back(owners_[at]);
     first_rows.push_back(jittered(at));
-    for (std::int64_t j = 1; j < pack; ++j) {
-      const auto mine = static_cast<std::uint64_t>(first_[subject + 1] - first_[subject]);
-      first_rows.push_back(jittered(static_cast<std::uint64_t>(first_[subject]) + rng.below(mine)));
-    }
+    for (std::int64_t j = 1; j < pack; ++j) first_rows.push_back(jittered(draw_other(rng, at)));
   }
   return {window_rows(first_rows).view({draws, -1}), conditions_.index_select(0, index_tensor(subjects))};
 }

@@ -26,7 +26,8 @@ class GanRows {
   GanRows(const Codec& codec, const Table& table, std::span<const std::int64_t> offsets, at::Tensor conditions,
           std::int64_t window, Rng rng);
 
-  // Windows are drawn evenly; the other pack - 1 evenly from the same subject.
+  // Windows are drawn evenly; the other pack - 1 evenly from those of the same subject that share no row with the
+  // first (from all of them where there is none).
   GanBatch draw(Rng& rng, std::int64_t draws, std::int64_t pack) const;
   // Conditions alone, of subjects drawn as in `draw`.
   at::Tensor draw_conditions(Rng& rng, std::int64_t draws) const;
@@ -37,6 +38,7 @@ class GanRows {
   std::int64_t condition_width() const { return conditions_.size(1); }
 
  private:
+  std::uint64_t draw_other(Rng& rng, std::uint64_t at) const;
   at::Tensor window_rows(std::span<const std::int64_t> first_rows) const;
 
   std::int64_t window_ = 1;

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <cmath>
-
 namespace understudy::nn {
 namespace {
 
@@ -19,10 +17,6 @@ at::Tensor filled(std::int64_t rows, std::int64_t columns, Draw draw) {
 
 at::Tensor normals(Rng& rng, std::int64_t rows, std::int64_t columns) {
   return filled(rows, columns, [&] { return rng.normal(); });
-}
-
-at::Tensor gumbels(Rng& rng, std::int64_t rows, std::int64_t columns) {
-  return filled(rows, columns, [&] { return -std::log(rng.exponential() + 1e-30); });
 }
 
 at::Tensor uniforms(Rng& rng, std::int64_t rows) {

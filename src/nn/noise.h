@@ -8,8 +8,6 @@
 namespace understudy::nn {
 
 at::Tensor normals(Rng& rng, std::int64_t rows, std::int64_t columns);
-// Standard Gumbel, -log(-log(u)): the largest of logits + Gumbels is a draw from their softmax.
-at::Tensor gumbels(Rng& rng, std::int64_t rows, std::int64_t columns);
 // Uniform in [0, 1), one column.
 at::Tensor uniforms(Rng& rng, std::int64_t rows);
 

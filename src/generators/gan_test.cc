@@ -1,0 +1,316 @@
+#include "generators/gan.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "generators/gan_fit.h"
+#include "nn/losses.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+// People of two groups. Statics: group (category, 3 in 10 are "b"), age near 30 or 60 by group. Series: pulse near 60 or
+// 90 by group with an own level for each person; pauses, 0 on half of the days and otherwise about pulse / 3, sometimes
+// missing; and a constant.
+Schema two_groups() {
+  Schema schema;
+  schema.name = "two groups";
+  schema.subject = "Id";
+  schema.time = "day";
+  schema.time_spec = {.name = "day", .type = ColumnType::integer, .nullable = false};
+  ColumnSpec group{.name = "group", .type = ColumnType::category, .nullable = false, .is_static = true};
+  group.categories = {"a", "b"};
+  ColumnSpec age{.name = "age", .type = ColumnType::integer, .nullable = false, .is_static = true};
+  ColumnSpec pulse{.name = "pulse", .nullable = false};
+  ColumnSpec pauses{.name = "pauses", .type = ColumnType::integer};
+  ColumnSpec constant{.name = "constant", .nullable = false};
+  for (ColumnSpec* spec : {&age, &pulse, &pauses, &constant}) {
+    spec->minimum = 0;
+    spec->maximum = 200;
+  }
+  schema.columns = {group, age, pulse, pauses, constant};
+  return schema;
+}
+
+Cohort people(std::int64_t count, std::int64_t days = 8) {
+  Cohort cohort = make_cohort(two_groups());
+  cohort.statics.resize(count);
+  cohort.series.resize(count * days);
+  cohort.times.resize(count * days);
+  Rng rng(11);
+  for (std::int64_t s = 0; s < count; ++s) {
+    const bool b = s % 10 < 3;
+    cohort.subjects.push_back(std::to_string(s));
+    cohort.statics.column(0).set_number(s, b ? 1 : 0);
+    cohort.statics.column(1).set_number(s, (b ? 60 : 30) + 4 * rng.normal());
+    const double level = 4 * rng.normal();
+    for (std::int64_t row = s * days; row < (s + 1) * days; ++row) {
+      const double pulse = (b ? 90 : 60) + level + 3 * rng.normal();
+      cohort.times.set_number(row, static_cast<double>(row % days));
+      cohort.series.column(0).set_number(row, pulse);
+      if (row % 8 != 5) cohort.series.column(1).set_number(row, row % 2 == 0 ? 0 : pulse / 3 + rng.normal());
+      cohort.series.column(2).set_number(row, 7);
+    }
+    cohort.offsets.push_back((s + 1) * days);
+  }
+  return cohort;
+}
+
+// Only the statics: two clusters in one category and one number.
+Cohort clusters(std::int64_t count) {
+  Cohort with_series = people(count, 1);
+  Schema schema = two_groups();
+  schema.time.clear();
+  schema.columns.resize(2);
+  schema.columns[1].type = ColumnType::real;
+  Cohort cohort = make_cohort(schema);
+  cohort.subjects = with_series.subjects;
+  cohort.statics.resize(count);
+  Rng rng(12);
+  for (std::int64_t s = 0; s < count; ++s) {
+    const double group = with_series.statics.column(0).number(s);
+    cohort.statics.column(0).set_number(s, group);
+    cohort.statics.column(1).set_number(s, 50 + (group > 0 ? 30 : -30) + 5 * rng.normal());
+  }
+  return cohort;
+}
+
+Options options(std::initializer_list<std::pair<const char*, const char*>> values) {
+  Options result(kGanOptions);
+  result.set("steps", "30");
+  result.set("hidden", "32");
+  result.set("latent", "8");
+  for (const auto& [name, value] : values) result.set(name, value);
+  return result;
+}
+
+Context context(int threads = 1) {
+  Context result;
+  result.seed = 5;
+  result.threads = threads;
+  return result;
+}
+
+std::vector<std::uint8_t> bytes(const Model& model) {
+  const TensorFile file = model.save();
+  const std::string text = file.metadata.dump();
+  std::vector<std::uint8_t> result(text.begin(), text.end());
+  for (const auto& [name, tensor] : file.tensors) result.insert(result.end(), tensor.bytes.begin(), tensor.bytes.end());
+  return result;
+}
+
+template <class F>
+ErrorKind kind_of(F f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return ErrorKind::internal;
+}
+
+// What a network alone learns of two clusters: the share of the smaller (0.3), where it lies (80), how rarely group and
+// place disagree.
+class GanObjective : public testing::TestWithParam<const char*> {};
+
+TEST_P(GanObjective, LearnsTwoClusters) {
+  const auto model = fit_gan(clusters(500), options({{"objective", GetParam()}, {"steps", "600"}, {"calibrate", "none"},
+                                                     {"learning_rate", "0.001"}, {"average", "0.99"}}),
+                             context(2), {});
+  const Cohort drawn = model->sample({.subjects = 4000}, context());
+  double b = 0, place = 0, wrong = 0;
+  for (std::int64_t s = 0; s < drawn.size(); ++s) {
+    const bool is_b = drawn.statics.column(0).number(s) > 0;
+    const double x = drawn.statics.column(1).number(s);
+    b += is_b;
+    place += is_b ? x : 0;
+    wrong += is_b != (x > 50);
+  }
+  EXPECT_NEAR(b / 4000, 0.3, 0.1);
+  EXPECT_NEAR(place / b, 80, 6);
+  EXPECT_LT(wrong / 4000, 0.06);
+  RecordProperty("share", std::to_string(b / 4000));
+  std::printf("%s: share %.3f place %.1f wrong %.4f\n", GetParam(), b / 4000, place / b, wrong / 4000);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GanObjective, testing::Values("non-saturating", "wgan-gp", "boundary-seeking"));
+
+TEST(Gan, SeriesFollowStaticsAndPersons) {
+  const auto model = fit_gan(people(300), options({{"steps", "800"}, {"learning_rate", "0.001"}, {"average", "0.99"}}),
+                             context(2), {});
+  const Cohort drawn = model->sample({.subjects = 600}, context(2));
+  double wrong = 0, missing = 0, within = 0, between = 0;
+  const Column& pulse = drawn.series.column(0);
+  for (std::int64_t s = 0; s < drawn.size(); ++s) {
+    const bool is_b = drawn.statics.column(0).number(s) > 0;
+    for (std::int64_t row = drawn.offsets[s]; row < drawn.offsets[s + 1]; ++row) {
+      wrong += is_b != (pulse.number(row) > 75);
+      missing += !drawn.series.column(1).is_valid(row);
+      EXPECT_EQ(drawn.series.column(2).number(row), 7);
+    }
+    const std::int64_t a = drawn.offsets[s];
+    within += std::pow(pulse.number(a) - pulse.number(a + 1), 2) / 2;
+    const double level = pulse.number(a) - (is_b ? 90 : 60);
+    between += level * (pulse.number(a + 1) - (is_b ? 90 : 60));
+  }
+  const auto rows = static_cast<double>(drawn.series.rows());
+  std::printf("wrong %.4f missing %.4f within %.2f between %.2f\n", wrong / rows, missing / rows, within / 600, between / 600);
+  EXPECT_LT(wrong / rows, 0.08);
+  EXPECT_NEAR(missing / rows, 0.125, 0.03);
+  EXPECT_NEAR(within / 600, 9, 6);     // variance of a person's days
+  EXPECT_NEAR(between / 600, 16, 10);  // variance of the persons' levels
+}
+
+TEST(Gan, SameBytesWithOneThreadAndTwo) {
+  const Cohort cohort = people(60);
+  for (const char* objective : {"wgan-gp", "boundary-seeking"}) {
+    const auto one = fit_gan(cohort, options({{"objective", objective}}), context(1), {});
+    const auto two = fit_gan(cohort, options({{"objective", objective}}), context(2), {});
+    EXPECT_EQ(bytes(*one), bytes(*two));
+    EXPECT_EQ(one->sample({.subjects = 1500}, context(1)), two->sample({.subjects = 1500}, context(2)));
+  }
+}
+
+TEST(Gan, SavedAndLoadedSamplesTheSame) {
+  const auto model = fit_gan(people(40), options({{"window", "4"}}), context(), {});
+  const ModelPtr loaded = make_gan()->load(model->save());
+  EXPECT_EQ(bytes(*model), bytes(*loaded));
+  EXPECT_EQ(model->sample({.subjects = 50}, context()), loaded->sample({.subjects = 50}, context()));
+  EXPECT_EQ(model->save().metadata.at("private"), false);
+}
+
+TEST(Gan, BrokenModelFilesAreRefused) {
+  const TensorFile good = fit_gan(people(40), options({}), context(), {})->save();
+  const auto load = [](const TensorFile& file) { return kind_of([&] { make_gan()->load(file); }); };
+  for (const char* key : {"series", "statics", "timeline", "schema", "options"}) {
+    TensorFile file = good;
+    file.metadata[key] = 3;
+    EXPECT_EQ(load(file), ErrorKind::input) << key;
+  }
+  TensorFile file = good;
+  file.metadata.erase("statics");  // the series part is conditioned on it
+  EXPECT_EQ(load(file), ErrorKind::input);
+  for (const char* name : {"series.generator.0.weight", "series.calibration.map", "statics.calibration.to"}) {
+    file = good;
+    file.put(name, {2}, std::vector<float>{1, 2});
+    EXPECT_EQ(load(file), ErrorKind::input) << name;
+  }
+}
+
+// Stops after the tenth report of progress has come, by the sink itself.
+TEST(Gan, ResumedTrainingGivesTheSameModel) {
+  const Cohort cohort = people(60);
+  const Options wanted = options({{"steps", "120"}});
+  const auto whole = fit_gan(cohort, wanted, context(), {});
+  const std::string path = testing::TempDir() + "gan_checkpoint";
+  std::filesystem::remove(path);
+  for (const std::int64_t stop_at : {50, 150, 200}) {
+    std::atomic<bool> stop = false;
+    Context stopping = context(2);
+    stopping.cancelled = &stop;
+    stopping.progress = [&](const Progress& p) { stop = p.done >= stop_at; };
+    EXPECT_EQ(kind_of([&] { fit_gan(cohort, wanted, stopping, {.path = path}); }), ErrorKind::cancelled);
+    EXPECT_TRUE(std::filesystem::exists(path));
+  }
+  EXPECT_EQ(bytes(*fit_gan(cohort, wanted, context(), {.path = path})), bytes(*whole));
+}
+
+TEST(Gan, CheckpointsOfOtherTrainingsAreRefused) {
+  const std::string path = testing::TempDir() + "gan_other_checkpoint";
+  std::filesystem::remove(path);
+  fit_gan(people(60), options({{"steps", "60"}}), context(), {.path = path, .every_seconds = 0});
+  ASSERT_TRUE(std::filesystem::exists(path));
+  const auto resume = [&](const Cohort& cohort, const Options& wanted, std::uint64_t seed) {
+    Context other = context();
+    other.seed = seed;
+    return kind_of([&] { fit_gan(cohort, wanted, other, {.path = path}); });
+  };
+  EXPECT_EQ(resume(people(60), options({{"steps", "61"}}), 5), ErrorKind::input);
+  EXPECT_EQ(resume(people(60), options({{"steps", "60"}}), 6), ErrorKind::input);
+  EXPECT_EQ(resume(people(61), options({{"steps", "60"}}), 5), ErrorKind::input);
+  Cohort changed = people(60);
+  changed.series.column(0).set_number(3, 100);
+  EXPECT_EQ(resume(changed, options({{"steps", "60"}}), 5), ErrorKind::input);
+}
+
+TEST(Gan, ConditionsHoldInEverySubject) {
+  const auto model = fit_gan(people(200), options({{"steps", "300"}}), context(), {});
+  const Cohort drawn = model->sample({.subjects = 300, .condition = {{"group", "b"}, {"age", "61"}}}, context());
+  ASSERT_EQ(drawn.size(), 300);
+  double pulse = 0;
+  for (std::int64_t s = 0; s < 300; ++s) {
+    EXPECT_EQ(drawn.statics.column(0).number(s), 1);
+    EXPECT_EQ(drawn.statics.column(1).number(s), 61);
+  }
+  for (const double x : drawn.series.column(0).numbers()) pulse += x / static_cast<double>(drawn.series.rows());
+  EXPECT_GT(pulse, 80);  // the series follow the condition: 90 in this group, 69 over both
+  EXPECT_EQ(drawn, model->sample({.subjects = 300, .condition = {{"group", "b"}, {"age", "61"}}}, context(2)));
+  EXPECT_EQ(kind_of([&] { model->sample({.subjects = 2, .condition = {{"pulse", "61"}}}, context()); }), ErrorKind::usage);
+  EXPECT_EQ(kind_of([&] { model->sample({.subjects = 2, .condition = {{"age", "199"}}}, context()); }), ErrorKind::usage);
+  EXPECT_EQ(kind_of([&] { model->sample({.subjects = 0}, context()); }), ErrorKind::usage);
+}
+
+TEST(Gan, ModesRefuseColumnsWithoutPublicBounds) {
+  Cohort cohort = people(40);
+  cohort.schema.columns[2].maximum.reset();
+  for (const char* mode : {"noise-input", "noise-output"}) {
+    EXPECT_EQ(kind_of([&] { fit_gan(cohort, options({{"mode", mode}}), context(), {}); }), ErrorKind::input);
+    const auto model = fit_gan(people(40), options({{"mode", mode}, {"steps", "5"}}), context(), {});
+    EXPECT_EQ(model->save().metadata.at("mode"), mode);
+    EXPECT_EQ(model->save().metadata.at("private"), false);
+  }
+}
+
+// At epsilon 0.01 a cell is all noise: of the clamped Laplace cells most lie on the two bounds, of which the clean
+// model draws none. 320 cells, each on a bound with probability above 0.99: fewer than 300 has a chance below 1e-9.
+TEST(Gan, OutputNoiseReachesEveryCell) {
+  const auto model = fit_gan(people(40), options({{"mode", "noise-output"}, {"epsilon", "0.01"}}), context(), {});
+  const Cohort drawn = make_gan()->load(model->save())->sample({.subjects = 40}, context(2));
+  std::int64_t on_bound = 0;
+  for (const double x : drawn.series.column(0).numbers()) on_bound += x == 0 || x == 200;
+  EXPECT_GT(on_bound, drawn.series.rows() * 15 / 16);
+}
+
+TEST(Gan, OddCohortsAreLearntOrRefusedByKind) {
+  EXPECT_EQ(kind_of([&] { fit_gan(people(0), options({}), context(), {}); }), ErrorKind::input);
+  EXPECT_EQ(kind_of([&] { fit_gan(people(5), options({{"window", "9"}}), context(), {}); }), ErrorKind::input);
+  EXPECT_EQ(fit_gan(people(1, 1), options({}), context(), {})->sample({.subjects = 3}, context()).size(), 3);
+  Schema schema;
+  schema.subject = "row";
+  schema.columns = {{.name = "note", .type = ColumnType::text}};
+  Cohort notes = make_cohort(schema);
+  notes.subjects = {"1", "2"};
+  notes.statics.resize(2);
+  EXPECT_EQ(kind_of([&] { fit_gan(notes, options({}), context(), {}); }), ErrorKind::input);
+  Cohort all_missing = people(20);
+  for (std::int64_t row = 0; row < all_missing.series.rows(); ++row) all_missing.series.column(1).set_missing(row);
+  const Cohort drawn = fit_gan(all_missing, options({}), context(), {})->sample({.subjects = 20}, context());
+  EXPECT_EQ(drawn.series.column(1).validity().count(), 0);
+}
+
+TEST(Gan, EveryOptionIsUsable) {
+  const Cohort cohort = people(30);
+  for (const auto& [name, value] : std::vector<std::pair<const char*, const char*>>{
+           {"coding", "bounds"}, {"calibrate", "marginals"}, {"person_latent", "0"}, {"penalty", "0"},
+           {"moment_weight", "0"}, {"layers", "1"}, {"batch", "300"}, {"noise", "gaussian"}, {"window", "8"}}) {
+    const Options wanted = options({{"steps", "10"}, {name, value}});
+    const Cohort drawn = fit_gan(cohort, wanted, context(), {})->sample({.subjects = 30}, context());
+    EXPECT_GT(drawn.series.rows(), 0) << name;
+  }
+}
+
+TEST(Gan, FitsThroughTheVaultAndStaysInside) {
+  const std::string path = testing::TempDir() + "gan_ledger";
+  std::filesystem::remove(path);
+  Ledger ledger(path);
+  const Vault vault(people(30), ledger);
+  const Fitted fitted = make_gan()->fit(vault, options({{"steps", "5"}}), context(), {});
+  EXPECT_TRUE(std::holds_alternative<Inside<ModelPtr>>(fitted));
+  EXPECT_EQ(ledger.events().back().purpose, "train gan");
+}
+
+}  // namespace
+}  // namespace understudy
