@@ -3,7 +3,7 @@
 
     docs/results/compare.py [--generators gan,independent,...] [--sets fitbit,nhanes] [--splits 5] [--set name=value ...]
 
-Every split trains on one half of the people, draws ten times as many synthetic people, and compares them with the other
+Every split trains on one half of the people, draws fifty times as many synthetic people, and compares them with the other
 half on ten columns. The floor is what the training half itself scores against the other half. Needs the release build and
 $UNDERSTUDY_DATA. Prints a Markdown table; nothing of the data is written outside a temporary folder.
 """
@@ -91,7 +91,7 @@ name = "{generator}"
 {lines}[privacy]
 none = "comparison on open data"
 [sample]
-subjects = {SETS[name]["people"] * 5}
+subjects = {SETS[name]["people"] * 25}
 [evaluate]
 metrics = {json.dumps(METRICS)}
 """)

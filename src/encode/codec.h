@@ -47,6 +47,7 @@ class Codec {
   Codec(std::vector<ColumnSpec> specs, std::span<const Marginal> marginals, Coding coding);
 
   std::int64_t width() const { return width_; }
+  Coding coding() const { return coding_; }
   std::span<const Block> blocks() const { return blocks_; }
   std::span<const ColumnSpec> specs() const { return specs_; }
 

@@ -1,6 +1,6 @@
 #include "generators/gan.h"
 
-#include "generators/gan_fit.h"
+#include "generators/gan/fit.h"
 #include "nn/serial.h"
 
 namespace understudy {

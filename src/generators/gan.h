@@ -6,8 +6,9 @@
 // subject has, and how far apart, comes from encode/timeline.h.
 //
 // Calibration. `calibrate` mends what is left after training, on a large sample of the generator:
-//   marginals   every scalar channel is put through a monotone map of 257 knots onto the quantiles of the encoded
-//               training column, and the chances of flags and categories are set to their training shares
+//   marginals   every scalar channel is put through a monotone map of 257 knots onto the quantiles of the training
+//               column's distribution on its public grid (encode/marginal.h), and the chances of flags and categories
+//               are set to their training shares
 //   moments     before that, an affine map in the encoded space gives the channels the training correlations
 // Both are statistics of the training data like the weights themselves: they repair margins and linear correlation,
 // they add no joint structure that the network has not learnt. `calibrate = none` shows the network alone.

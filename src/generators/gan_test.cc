@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "generators/gan_fit.h"
+#include "generators/gan/fit.h"
 #include "nn/losses.h"
 #include "understudy/error.h"
 

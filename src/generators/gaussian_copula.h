@@ -7,7 +7,7 @@
 //
 // The correlation of two variables is the one under which their mean scores (the mean normal score of the part that a
 // value lies in) have the covariance that they have in the data: atoms, zero inflation and categories do not weaken it.
-// See gaussian_copula_scores.h.
+// See gaussian_copula/scores.h.
 //
 // A condition on one static column that is never missing is exact: its variable is drawn from the truncated normal
 // behind the value and the rest given it. Several variables are drawn one after the other, and one of 32 such draws is

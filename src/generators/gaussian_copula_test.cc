@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "encode/normal.h"
-#include "generators/gaussian_copula_condition.h"
-#include "generators/gaussian_copula_matrix.h"
-#include "generators/gaussian_copula_scores.h"
+#include "generators/gaussian_copula/condition.h"
+#include "generators/gaussian_copula/matrix.h"
+#include "generators/gaussian_copula/scores.h"
 #include "understudy/error.h"
 
 namespace understudy {

@@ -2,7 +2,7 @@
 
 #include "encode/repair.h"
 #include "encode/timeline.h"
-#include "generators/gan_condition.h"
+#include "generators/condition.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
 

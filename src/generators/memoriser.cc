@@ -5,7 +5,7 @@
 #include <string>
 
 #include "encode/repair.h"
-#include "generators/gan_condition.h"
+#include "generators/condition.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
 #include "understudy/error.h"

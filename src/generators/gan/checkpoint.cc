@@ -1,4 +1,4 @@
-#include "generators/gan_checkpoint.h"
+#include "generators/gan/checkpoint.h"
 
 #include <ATen/core/Tensor.h>
 

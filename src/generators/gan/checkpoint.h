@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "generators/gan_trainer.h"
+#include "generators/gan/trainer.h"
 #include "understudy/generator.h"
 
 namespace understudy {

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "generators/gan_calibration.h"
+#include "encode/normal.h"
+#include "generators/gan/calibration.h"
 
 namespace understudy {
 namespace {
@@ -85,12 +86,40 @@ void fill_quantiles(const at::Tensor& sorted, float* out) {
   }
 }
 
+// Quantiles that the scalars of a block should have, in the head's units, from the column's distribution on its public
+// grid: never from the values themselves, which would then stand in the model file.
+std::vector<float> wanted_quantiles(const CalibrationData& data, const Block& block) {
+  static constexpr double kTail = 1e-5;
+  std::vector<float> result(kKnots);
+  const auto share = [](std::int64_t k) { return std::clamp(static_cast<double>(k) / (kKnots - 1), kTail, 1 - kTail); };
+  if (data.codec.coding() == Coding::quantile) {  // such scalars are standard normal by construction
+    for (std::int64_t k = 0; k < kKnots; ++k) result[static_cast<std::size_t>(k)] = static_cast<float>(normal_quantile(share(k)));
+    return result;
+  }
+  const ColumnSpec& spec = data.codec.specs()[block.column];
+  const Marginal marginal = learn_marginal(spec, data.table.column(spec.name));
+  Table table(data.codec.specs());
+  table.resize(kKnots);
+  std::vector<std::int64_t> rows(kKnots);
+  for (std::int64_t k = 0; k < kKnots; ++k) {
+    table.column(block.column).set_number(k, marginal.quantile(share(k)));
+    rows[static_cast<std::size_t>(k)] = k;
+  }
+  std::vector<float> encoded(static_cast<std::size_t>(kKnots * data.codec.width()));
+  Rng rng = data.rng;
+  data.codec.encode(table, rows, encoded, rng);
+  const float unit = data.head.units()[block.offset].item<float>();
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    result[k] = unit * encoded[k * static_cast<std::size_t>(data.codec.width()) + static_cast<std::size_t>(block.offset)];
+  }
+  return result;
+}
+
 void fit_knots(const CalibrationData& data, GanCalibration& calibration) {
   Rng rng = data.rng;
   calibration.from = calibration.to = at::empty({0, 0}, at::kFloat);
   const at::Tensor rows = calibration.rows(data.head, data.raw, rng);
   const at::Tensor there = data.head.present(rows);
-  const at::Tensor real_there = data.head.present(data.encoded);
   const auto scalars = static_cast<std::int64_t>(data.head.scalars().sum().item<float>());
   at::Tensor from = at::zeros({scalars, kKnots}, at::kFloat);
   at::Tensor to = at::zeros({scalars, kKnots}, at::kFloat);
@@ -98,10 +127,9 @@ void fit_knots(const CalibrationData& data, GanCalibration& calibration) {
   for (const Block& block : data.head.blocks()) {
     if (block.kind != Block::Kind::scalar) continue;
     const at::Tensor source = sorted_values(rows, there, block.offset);
-    const at::Tensor target = sorted_values(data.encoded, real_there, block.offset);
-    if (source.numel() > 0 && target.numel() > 0) {
+    if (source.numel() > 0) {
       fill_quantiles(source, from[scalar].data_ptr<float>());
-      fill_quantiles(target, to[scalar].data_ptr<float>());
+      std::ranges::copy(wanted_quantiles(data, block), to[scalar].data_ptr<float>());
     }
     ++scalar;
   }

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "generators/gan_condition.h"
-#include "generators/gaussian_copula_scores.h"
+#include "generators/condition.h"
+#include "generators/gaussian_copula/scores.h"
 
 namespace understudy {
 

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "encode/timeline.h"
-#include "generators/gan_noise.h"
-#include "generators/gan_part.h"
+#include "generators/gan/noise.h"
+#include "generators/gan/part.h"
 #include "understudy/model.h"
 
 namespace understudy {

@@ -1,4 +1,4 @@
-#include "generators/gan_calibration.h"
+#include "generators/gan/calibration.h"
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-#include "generators/gan_settings.h"
+#include "generators/gan/settings.h"
 
 #include "nn/losses.h"
 

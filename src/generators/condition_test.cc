@@ -1,4 +1,4 @@
-#include "generators/gan_condition.h"
+#include "generators/condition.h"
 
 #include <gtest/gtest.h>
 

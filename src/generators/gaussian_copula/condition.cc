@@ -1,4 +1,4 @@
-#include "generators/gaussian_copula_condition.h"
+#include "generators/gaussian_copula/condition.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "generators/gan_model.h"
+#include "generators/gan/model.h"
 
 #include <algorithm>
 
 #include "encode/repair.h"
-#include "generators/gan_sampler.h"
+#include "generators/gan/sampler.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
 #include "nn/serial.h"
@@ -64,6 +64,17 @@ TensorFile GanModel::save() const {
   return file;
 }
 
+namespace {
+
+// Whether a part of the schema has a column that a network can learn.
+bool has_learnt(const std::vector<ColumnSpec>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [](const ColumnSpec& column) {
+    return column.type != ColumnType::id && column.type != ColumnType::text;
+  });
+}
+
+}  // namespace
+
 ModelPtr GanModel::load(const TensorFile& file) {
   Parts parts;
   parts.schema = check_model_file(file, kName);
@@ -77,6 +88,10 @@ ModelPtr GanModel::load(const TensorFile& file) {
     if (json.contains(kSeries)) parts.series = GanPart::load(file, kSeries);
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::input, "the model file lacks what a 'gan' needs: {}", error.what());
+  }
+  if (has_learnt(parts.schema.statics()) != parts.statics.has_value() ||
+      has_learnt(parts.schema.series()) != parts.series.has_value()) {
+    fail(ErrorKind::input, "the model file lacks the network of a part that its schema has, or has one too many");
   }
   if (parts.statics) check_columns(*parts.statics, parts.schema.statics(), 0);
   const std::int64_t conditions = parts.statics ? parts.statics->head.width() : 0;

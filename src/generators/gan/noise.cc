@@ -1,4 +1,4 @@
-#include "generators/gan_noise.h"
+#include "generators/gan/noise.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "generators/gan_calibration.h"
-#include "generators/gan_head.h"
+#include "generators/gan/calibration.h"
+#include "generators/gan/head.h"
 #include "nn/mlp.h"
 
 namespace understudy {

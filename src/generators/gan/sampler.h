@@ -1,8 +1,8 @@
 // Draws rows of a part in fixed shards: what is drawn depends on the seed, never on the number of threads.
 #pragma once
 
-#include "generators/gan_condition.h"
-#include "generators/gan_part.h"
+#include "generators/condition.h"
+#include "generators/gan/part.h"
 #include "understudy/cohort.h"
 #include "understudy/context.h"
 

@@ -1,8 +1,8 @@
 // Fits the parts of the GAN to a cohort; runs inside a vault's look.
 #pragma once
 
-#include "generators/gan_model.h"
-#include "generators/gan_settings.h"
+#include "generators/gan/model.h"
+#include "generators/gan/settings.h"
 #include "understudy/generator.h"
 
 namespace understudy {

@@ -1,4 +1,4 @@
-#include "generators/gan_part.h"
+#include "generators/gan/part.h"
 
 #include <ATen/ATen.h>
 

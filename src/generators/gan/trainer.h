@@ -8,8 +8,8 @@
 // optimiser and step number alone: a training that continues from it gives the same bytes as one that never stopped.
 #pragma once
 
-#include "generators/gan_rows.h"
-#include "generators/gan_settings.h"
+#include "generators/gan/rows.h"
+#include "generators/gan/settings.h"
 #include "nn/adam.h"
 #include "nn/mlp.h"
 #include "nn/shards.h"

@@ -1,4 +1,4 @@
-#include "generators/gaussian_copula_matrix.h"
+#include "generators/gaussian_copula/matrix.h"
 
 #include <algorithm>
 #include <cmath>

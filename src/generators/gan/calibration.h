@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "generators/gan_head.h"
+#include "generators/gan/head.h"
 #include "understudy/tensor_file.h"
 
 namespace understudy {

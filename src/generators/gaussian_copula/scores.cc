@@ -1,4 +1,4 @@
-#include "generators/gaussian_copula_scores.h"
+#include "generators/gaussian_copula/scores.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,13 +1,13 @@
-#include "generators/gan_fit.h"
+#include "generators/gan/fit.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <numeric>
 
-#include "generators/gan_checkpoint.h"
-#include "generators/gan_rows.h"
-#include "generators/gan_trainer.h"
+#include "generators/gan/checkpoint.h"
+#include "generators/gan/rows.h"
+#include "generators/gan/trainer.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
 #include "nn/noise.h"
@@ -17,7 +17,7 @@
 namespace understudy {
 namespace {
 
-constexpr std::int64_t kCalibrationRows = 65536;
+constexpr std::int64_t kCalibrationRows = 131072;
 constexpr std::int64_t kReportEvery = 50;  // steps
 
 Codec learn_codec(const std::vector<ColumnSpec>& specs, const Table& table, Coding coding) {

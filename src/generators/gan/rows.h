@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "encode/codec.h"
-#include "generators/gan_head.h"
+#include "generators/gan/head.h"
 #include "understudy/random.h"
 
 namespace understudy {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "encode/marginal.h"
-#include "generators/gaussian_copula_matrix.h"
+#include "generators/gaussian_copula/matrix.h"
 #include "understudy/cohort.h"
 #include "understudy/context.h"
 

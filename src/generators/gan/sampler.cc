@@ -1,4 +1,4 @@
-#include "generators/gan_sampler.h"
+#include "generators/gan/sampler.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/grad_mode.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "generators/gan_rows.h"
+#include "generators/gan/rows.h"
 #include "generators/shards.h"
 #include "nn/noise.h"
 #include "nn/serial.h"

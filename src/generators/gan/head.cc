@@ -1,4 +1,4 @@
-#include "generators/gan_head.h"
+#include "generators/gan/head.h"
 
 #include <ATen/ATen.h>
 

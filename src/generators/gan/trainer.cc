@@ -1,4 +1,4 @@
-#include "generators/gan_trainer.h"
+#include "generators/gan/trainer.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/grad_mode.h>

@@ -1,4 +1,4 @@
-#include "generators/gan_rows.h"
+#include "generators/gan/rows.h"
 
 #include <ATen/ATen.h>
 
