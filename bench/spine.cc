@@ -48,8 +48,9 @@ void add_passes(std::vector<Product>& products, int rows, const std::vector<int>
 
 // The products of one update of `gan` with the gradient penalty: the critic sees real, fake and mixed rows; the mixed
 // ones go forward, back to the input and once more through both for the penalty's own gradient.
-std::vector<Product> products_of_step(const Options& options, int generator_inputs, int width, int critic_inputs) {
-  const int rows = 128, shards = static_cast<int>((options.integer("batch") + rows - 1) / rows);
+// `pack`: windows of a subject that the critic sees side by side.
+std::vector<Product> products_of_step(const Options& options, int generator_inputs, int width, int conditions, int pack) {
+  const int rows = 128, critic_inputs = pack * width + conditions, shards = static_cast<int>((options.integer("batch") + rows - 1) / rows);
   const int hidden = static_cast<int>(options.integer("hidden"));
   std::vector<int> generator = {generator_inputs}, critic = {critic_inputs};
   for (int i = 0; i < options.integer("layers"); ++i) {
@@ -61,11 +62,11 @@ std::vector<Product> products_of_step(const Options& options, int generator_inpu
   std::vector<Product> products;
   for (int shard = 0; shard < shards; ++shard) {
     for (int turn = 0; turn < options.integer("critic_steps"); ++turn) {
-      add_passes(products, rows, generator, 1);
+      add_passes(products, pack * rows, generator, 1);
       add_passes(products, 2 * rows, critic, 3);
       add_passes(products, rows, critic, 6);
     }
-    add_passes(products, rows, generator, 3);
+    add_passes(products, pack * rows, generator, 3);
     add_passes(products, rows, critic, 2);
   }
   return products;
@@ -117,16 +118,13 @@ void run(int steps, int threads) {
 
   const TensorFile file = model->save();
   double limit = 0;
-  int conditions = 0;
-  if (file.tensors.contains("series.generator.0.weight")) {
-    conditions = matrix_columns(file, "series.generator.0.weight") - static_cast<int>(options.integer("latent"));
-  }
+  const auto persons = static_cast<int>(options.integer("person_latent"));
   for (const std::string part : {"statics", "series"}) {
-    if (!file.tensors.contains(part + ".generator.0.weight")) continue;
-    const std::string last = part + ".generator." + std::to_string(options.integer("layers")) + ".weight";
-    const int width = matrix_rows(file, last);
+    const bool series = part == "series";
     const int inputs = matrix_columns(file, part + ".generator.0.weight");
-    limit += product_seconds(products_of_step(options, inputs, width, width + (part == "series" ? conditions : 0)));
+    const int width = matrix_rows(file, part + ".generator." + std::to_string(options.integer("layers")) + ".weight");
+    const int conditions = series ? inputs - static_cast<int>(options.integer("latent")) - persons : 0;
+    limit += product_seconds(products_of_step(options, inputs, width, conditions, series && persons > 0 ? 2 : 1));
   }
   std::printf("train      %.2f ms a step (%.0f rows a second), %.2f s around it; products alone on one thread %.2f ms: share %.2f\n",
               1e3 * step, static_cast<double>(options.integer("batch")) / step, fixed, 1e3 * limit, limit / step);

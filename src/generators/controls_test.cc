@@ -115,7 +115,9 @@ TEST(Memoriser, WithoutNoiseItReturnsTrainingPeople) {
 }
 
 TEST(Memoriser, NoiseIsAShareOfTheRange) {
-  const ModelPtr model = fit(*make_memoriser(), table_cohort(300), Options(kMemoriserOptions));
+  Options options(kMemoriserOptions);
+  options.set("noise", "0.001");
+  const ModelPtr model = fit(*make_memoriser(), table_cohort(300), options);
   const Cohort drawn = model->sample({5000, {}}, {});
   double squares = 0;
   for (const double x : drawn.statics.column(0).numbers()) squares += std::pow(std::remainder(x - 1, 10), 2) / 5000;

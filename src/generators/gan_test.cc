@@ -59,13 +59,14 @@ Cohort people(std::int64_t count, std::int64_t days = 8) {
   return cohort;
 }
 
-// Only the statics: two clusters in one category and one number.
+// Only the statics: two clusters in one category and one number in [0, 100].
 Cohort clusters(std::int64_t count) {
   Cohort with_series = people(count, 1);
   Schema schema = two_groups();
   schema.time.clear();
   schema.columns.resize(2);
   schema.columns[1].type = ColumnType::real;
+  schema.columns[1].maximum = 100;
   Cohort cohort = make_cohort(schema);
   cohort.subjects = with_series.subjects;
   cohort.statics.resize(count);
@@ -78,11 +79,13 @@ Cohort clusters(std::int64_t count) {
   return cohort;
 }
 
+// A short training of small networks, without calibration unless asked for.
 Options options(std::initializer_list<std::pair<const char*, const char*>> values) {
   Options result(kGanOptions);
   result.set("steps", "30");
   result.set("hidden", "32");
   result.set("latent", "8");
+  result.set("calibrate", "none");
   for (const auto& [name, value] : values) result.set(name, value);
   return result;
 }
@@ -112,70 +115,74 @@ ErrorKind kind_of(F f) {
   return ErrorKind::internal;
 }
 
-// What a network alone learns of two clusters: the share of the smaller (0.3), where it lies (80), how rarely group and
-// place disagree.
+// What is learnt of two clusters. Tolerances: the share of the smaller, 0.3, to 0.1; where those of it that lie on its
+// side are, 80 with the other cluster at 20, to 8; group and side disagree for at most 6 % of the subjects (42 % when drawn
+// independently): a continuous network draws some people on the bridge between the clusters.
 class GanObjective : public testing::TestWithParam<const char*> {};
 
 TEST_P(GanObjective, LearnsTwoClusters) {
-  const auto model = fit_gan(clusters(500), options({{"objective", GetParam()}, {"steps", "600"}, {"calibrate", "none"},
+  const auto model = fit_gan(clusters(500), options({{"objective", GetParam()}, {"steps", "1000"}, {"coding", "bounds"},
                                                      {"learning_rate", "0.001"}, {"average", "0.99"}}),
                              context(2), {});
   const Cohort drawn = model->sample({.subjects = 4000}, context());
-  double b = 0, place = 0, wrong = 0;
+  double smaller = 0, right = 0, place = 0, wrong = 0;
   for (std::int64_t s = 0; s < drawn.size(); ++s) {
     const bool is_b = drawn.statics.column(0).number(s) > 0;
     const double x = drawn.statics.column(1).number(s);
-    b += is_b;
-    place += is_b ? x : 0;
+    smaller += is_b;
+    right += is_b && x > 50;
+    place += is_b && x > 50 ? x : 0;
     wrong += is_b != (x > 50);
   }
-  EXPECT_NEAR(b / 4000, 0.3, 0.1);
-  EXPECT_NEAR(place / b, 80, 6);
+  EXPECT_NEAR(smaller / 4000, 0.3, 0.1);
+  EXPECT_NEAR(place / right, 80, 8);
   EXPECT_LT(wrong / 4000, 0.06);
-  RecordProperty("share", std::to_string(b / 4000));
-  std::printf("%s: share %.3f place %.1f wrong %.4f\n", GetParam(), b / 4000, place / b, wrong / 4000);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GanObjective, testing::Values("non-saturating", "wgan-gp", "boundary-seeking"));
 
+// The pulse follows the group (a tenth of the rows may lie on the wrong side, 42 % would by chance), and a person's days
+// stay together: of two days on the right side, the spread within a person is well below that between persons.
 TEST(Gan, SeriesFollowStaticsAndPersons) {
-  const auto model = fit_gan(people(300), options({{"steps", "800"}, {"learning_rate", "0.001"}, {"average", "0.99"}}),
+  const auto model = fit_gan(people(300), options({{"steps", "700"}, {"learning_rate", "0.001"}, {"average", "0.99"},
+                                                   {"calibrate", "moments"}}),
                              context(2), {});
   const Cohort drawn = model->sample({.subjects = 600}, context(2));
-  double wrong = 0, missing = 0, within = 0, between = 0;
-  const Column& pulse = drawn.series.column(0);
-  for (std::int64_t s = 0; s < drawn.size(); ++s) {
-    const bool is_b = drawn.statics.column(0).number(s) > 0;
-    for (std::int64_t row = drawn.offsets[s]; row < drawn.offsets[s + 1]; ++row) {
-      wrong += is_b != (pulse.number(row) > 75);
-      missing += !drawn.series.column(1).is_valid(row);
-      EXPECT_EQ(drawn.series.column(2).number(row), 7);
-    }
-    const std::int64_t a = drawn.offsets[s];
-    within += std::pow(pulse.number(a) - pulse.number(a + 1), 2) / 2;
-    const double level = pulse.number(a) - (is_b ? 90 : 60);
-    between += level * (pulse.number(a + 1) - (is_b ? 90 : 60));
-  }
   const auto rows = static_cast<double>(drawn.series.rows());
-  std::printf("wrong %.4f missing %.4f within %.2f between %.2f\n", wrong / rows, missing / rows, within / 600, between / 600);
-  EXPECT_LT(wrong / rows, 0.08);
-  EXPECT_NEAR(missing / rows, 0.125, 0.03);
-  EXPECT_NEAR(within / 600, 9, 6);     // variance of a person's days
-  EXPECT_NEAR(between / 600, 16, 10);  // variance of the persons' levels
+  const Column& pulse = drawn.series.column(0);
+  double wrong = 0, within = 0, between = 0, pairs = 0;
+  for (std::int64_t s = 0; s < drawn.size(); ++s) {
+    const double middle = drawn.statics.column(0).number(s) > 0 ? 90 : 60;
+    for (std::int64_t row = drawn.offsets[s]; row < drawn.offsets[s + 1]; ++row) {
+      wrong += std::abs(pulse.number(row) - middle) > 15;
+      EXPECT_NEAR(drawn.series.column(2).number(row), 7, 2e-5);  // what a continuous column is resolved to
+    }
+    const double a = pulse.number(drawn.offsets[s]) - middle;
+    const double b = pulse.number(drawn.offsets[s] + 1) - middle;
+    if (std::abs(a) > 15 || std::abs(b) > 15) continue;
+    within += (a - b) * (a - b) / 2;  // 9 in the training rows
+    between += a * b;                 // 16 in the training rows
+    ++pairs;
+  }
+  EXPECT_LT(wrong / rows, 0.1);
+  EXPECT_NEAR(1 - static_cast<double>(drawn.series.column(1).validity().count()) / rows, 0.125, 0.03);
+  EXPECT_NEAR(within / pairs, 9, 5);
+  EXPECT_NEAR(between / pairs, 16, 8);
 }
 
 TEST(Gan, SameBytesWithOneThreadAndTwo) {
   const Cohort cohort = people(60);
-  for (const char* objective : {"wgan-gp", "boundary-seeking"}) {
-    const auto one = fit_gan(cohort, options({{"objective", objective}}), context(1), {});
-    const auto two = fit_gan(cohort, options({{"objective", objective}}), context(2), {});
+  for (const auto& [objective, calibrate] : {std::pair("wgan-gp", "moments"), std::pair("boundary-seeking", "none")}) {
+    const Options wanted = options({{"objective", objective}, {"calibrate", calibrate}});
+    const auto one = fit_gan(cohort, wanted, context(1), {});
+    const auto two = fit_gan(cohort, wanted, context(2), {});
     EXPECT_EQ(bytes(*one), bytes(*two));
     EXPECT_EQ(one->sample({.subjects = 1500}, context(1)), two->sample({.subjects = 1500}, context(2)));
   }
 }
 
 TEST(Gan, SavedAndLoadedSamplesTheSame) {
-  const auto model = fit_gan(people(40), options({{"window", "4"}}), context(), {});
+  const auto model = fit_gan(people(40), options({{"window", "4"}, {"calibrate", "marginals"}}), context(), {});
   const ModelPtr loaded = make_gan()->load(model->save());
   EXPECT_EQ(bytes(*model), bytes(*loaded));
   EXPECT_EQ(model->sample({.subjects = 50}, context()), loaded->sample({.subjects = 50}, context()));
@@ -183,7 +190,7 @@ TEST(Gan, SavedAndLoadedSamplesTheSame) {
 }
 
 TEST(Gan, BrokenModelFilesAreRefused) {
-  const TensorFile good = fit_gan(people(40), options({}), context(), {})->save();
+  const TensorFile good = fit_gan(people(40), options({{"calibrate", "marginals"}}), context(), {})->save();
   const auto load = [](const TensorFile& file) { return kind_of([&] { make_gan()->load(file); }); };
   for (const char* key : {"series", "statics", "timeline", "schema", "options"}) {
     TensorFile file = good;
@@ -200,7 +207,7 @@ TEST(Gan, BrokenModelFilesAreRefused) {
   }
 }
 
-// Stops after the tenth report of progress has come, by the sink itself.
+// The sink of progress asks for a stop, at three points of the two parts' trainings.
 TEST(Gan, ResumedTrainingGivesTheSameModel) {
   const Cohort cohort = people(60);
   const Options wanted = options({{"steps", "120"}});
@@ -294,9 +301,9 @@ TEST(Gan, OddCohortsAreLearntOrRefusedByKind) {
 TEST(Gan, EveryOptionIsUsable) {
   const Cohort cohort = people(30);
   for (const auto& [name, value] : std::vector<std::pair<const char*, const char*>>{
-           {"coding", "bounds"}, {"calibrate", "marginals"}, {"person_latent", "0"}, {"penalty", "0"},
+           {"coding", "bounds"}, {"calibrate", "moments"}, {"person_latent", "0"}, {"penalty", "0"},
            {"moment_weight", "0"}, {"layers", "1"}, {"batch", "300"}, {"noise", "gaussian"}, {"window", "8"}}) {
-    const Options wanted = options({{"steps", "10"}, {name, value}});
+    const Options wanted = options({{"steps", "10"}, {"calibrate", "marginals"}, {name, value}});
     const Cohort drawn = fit_gan(cohort, wanted, context(), {})->sample({.subjects = 30}, context());
     EXPECT_GT(drawn.series.rows(), 0) << name;
   }

@@ -86,6 +86,12 @@ void fill_quantiles(const at::Tensor& sorted, float* out) {
   }
 }
 
+// Some value of the column, so that the row can be encoded.
+void fill_any(const ColumnSpec& spec, Table& table, std::int64_t row) {
+  if (!is_numeric(spec.type) && !is_categorical(spec.type)) return;
+  table.column(static_cast<std::size_t>(table.find(spec.name))).set_number(row, spec.minimum.value_or(0));
+}
+
 // Quantiles that the scalars of a block should have, in the head's units, from the column's distribution on its public
 // grid: never from the values themselves, which would then stand in the model file.
 std::vector<float> wanted_quantiles(const CalibrationData& data, const Block& block) {
@@ -102,6 +108,7 @@ std::vector<float> wanted_quantiles(const CalibrationData& data, const Block& bl
   table.resize(kKnots);
   std::vector<std::int64_t> rows(kKnots);
   for (std::int64_t k = 0; k < kKnots; ++k) {
+    for (const ColumnSpec& other : data.codec.specs()) fill_any(other, table, k);
     table.column(block.column).set_number(k, marginal.quantile(share(k)));
     rows[static_cast<std::size_t>(k)] = k;
   }

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double kUnits = 3;            // the codec divides normal scores by 3
 constexpr double kTemperature = 2.0 / 3;
-constexpr double kMostLogit = 30;       // keeps exp() finite
 
 }  // namespace
 

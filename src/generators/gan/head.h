@@ -22,6 +22,8 @@ namespace understudy {
 
 class GanHead {
  public:
+  static constexpr double kMostLogit = 30;  // logits are taken as at most this; keeps exp() finite
+
   GanHead() = default;
   explicit GanHead(std::span<const Block> blocks);
 

@@ -44,6 +44,15 @@ at::Tensor moment_mask(const GanHead& head, std::int64_t window, std::int64_t co
   return mask;
 }
 
+// Lets flags and categories start at their training shares: a flag that never comes up needs no learning.
+void start_at_shares(const GanHead& head, const at::Tensor& rows, const at::Tensor& biases) {
+  const at::Tensor share = rows.mean(0);
+  const at::Tensor odds = share.log() - head.flags() * at::log1p(-share);
+  const at::Tensor start = at::where(head.flags() + head.hots() > 0, odds.clamp(-GanHead::kMostLogit, GanHead::kMostLogit),
+                                     at::zeros({}, share.options()));
+  biases.copy_(start.repeat({biases.size(0) / head.width()}));
+}
+
 }  // namespace
 
 GanTrainer::GanTrainer(const GanSettings& settings, const GanRows& rows, std::span<const Block> blocks, const Rng& rng,
@@ -55,6 +64,7 @@ GanTrainer::GanTrainer(const GanSettings& settings, const GanRows& rows, std::sp
   Rng generator_rng = rng_.stream("generator weights");
   Rng critic_rng = rng_.stream("critic weights");
   generator_ = nn::Mlp(widths(settings_.latent + settings_.person_latent + conditions, settings_, width), generator_rng);
+  start_at_shares(head_, rows_.values(), generator_.layers().back());
   critic_ = nn::Mlp(widths(settings_.pack() * width + conditions, settings_, 1), critic_rng);
   generator_adam_ = nn::Adam(generator_.flat().numel(), {});
   critic_adam_ = nn::Adam(critic_.flat().numel(), {});
