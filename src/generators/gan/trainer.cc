@@ -46,7 +46,7 @@ at::Tensor moment_mask(const GanHead& head, std::int64_t window, std::int64_t co
 
 // Lets flags and categories start at their training shares: a flag that never comes up needs no learning.
 void start_at_shares(const GanHead& head, const at::Tensor& rows, const at::Tensor& biases) {
-  const at::Tensor share = rows.mean(0);
+  const at::Tensor share = rows.mean(0).clamp(1e-7, 1 - 1e-7);
   const at::Tensor odds = share.log() - head.flags() * at::log1p(-share);
   const at::Tensor start = at::where(head.flags() + head.hots() > 0, odds.clamp(-GanHead::kMostLogit, GanHead::kMostLogit),
                                      at::zeros({}, share.options()));
