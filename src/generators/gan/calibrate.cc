@@ -11,7 +11,8 @@ namespace understudy {
 namespace {
 
 constexpr std::int64_t kKnots = 257;
-constexpr int kShiftRounds = 100;
+constexpr int kShiftRounds = 100;          // at most
+constexpr float kShiftDone = 1e-3F;        // a round that moves no logit further is the last
 constexpr int kMomentRounds = 8;
 constexpr double kMomentStep = 0.7;
 constexpr double kSmallestSpread = 0.003;  // of a direction of the correlations, as a share; smaller ones are noise
@@ -27,7 +28,10 @@ at::Tensor logit_shifts(const CalibrationData& data) {
   for (int round = 0; round < kShiftRounds; ++round) {
     const at::Tensor share = head.expected(data.raw + shift).mean(0).clamp(1e-7, 1 - 1e-7);
     const at::Tensor log_share = share.log() - head.flags() * at::log1p(-share);
-    shift = (shift + choice * (log_wanted - log_share)).clamp(-30, 30);
+    const at::Tensor next = (shift + choice * (log_wanted - log_share)).clamp(-GanHead::kMostLogit, GanHead::kMostLogit);
+    const bool settled = (next - shift).abs().max().item<float>() < kShiftDone;
+    shift = next;
+    if (settled) break;
   }
   shift = at::where((wanted <= 0).logical_and(choice > 0), at::full({}, kNever, shift.options()), shift);
   return at::where((wanted >= 1).logical_and(head.flags() > 0), at::full({}, -kNever, shift.options()), shift);
