@@ -23,6 +23,7 @@ endfunction()
 function(understudy_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE understudy_flags gtest gtest_main)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   # Tests name the members that matter; the others keep their defaults.
   target_compile_options(${name} PRIVATE -Wno-missing-field-initializers)
   add_test(NAME ${name} COMMAND ${name})

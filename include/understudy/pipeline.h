@@ -36,6 +36,7 @@ struct GeneratorRequest {
 struct InspectRequestFile {
   InspectRequest data;
   std::string out;             // the schema draft
+  std::string ledger;          // as in DataRequest: a draft is a look at the records, and listed
 };
 // Writes the draft and returns it as text.
 std::string inspect(const InspectRequestFile& request, const Context& context);

@@ -1,7 +1,7 @@
 // The vault: the only holder of raw records. Each door writes an event in the ledger before it opens and says on which
 // side its result lies.
 //
-//   Vault vault(read_cohort(...), ledger);
+//   Vault vault = Vault::open(ledger, "read fitbit", [&] { return read_cohort(...); });
 //   Inside<Model> model = vault.look("train independent", [&](const Cohort& cohort) { return ...; });
 //   Released<Model> out = vault.declassify(std::move(model), "public demo data, consent on file");
 //
@@ -63,8 +63,14 @@ class Released {
 
 class Vault {
  public:
-  // Takes the cohort; `ledger` must outlive the vault. Listing the load is the vault's first event. `name` says which
-  // subjects these are.
+  // Lists the load, then calls `read` for the records: what cannot be listed is not read. `name` says which subjects
+  // these are; `ledger` must outlive the vault.
+  template <class Read>
+  static Vault open(Ledger& ledger, std::string_view purpose, Read&& read, std::string name = "all") {
+    ledger.append({.kind = "load", .part = name, .purpose = std::string(purpose), .side = "inside"});
+    return Vault(std::make_shared<const Cohort>(read()), ledger, std::move(name));
+  }
+  // Of a cohort that is in memory already; listing the load is the vault's first event.
   Vault(Cohort cohort, Ledger& ledger, std::string name = "all");
 
   const Schema& schema() const { return cohort_->schema; }
@@ -85,7 +91,8 @@ class Vault {
     return Released<T>(std::move(inside.value_));
   }
 
-  // Deals the subjects into vaults by share (see split_subjects), named as given; the same ledger.
+  // Deals the subjects into vaults by share (see split_subjects), named as given; the same ledger. A look at the
+  // subjects' keys, and listed as one.
   std::vector<Vault> split(std::span<const std::pair<std::string, double>> parts, const Rng& rng) const;
 
  private:

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -78,16 +79,6 @@ Table decoded(const Codec& codec, const std::vector<ColumnSpec>& specs, const st
   table.resize(static_cast<std::int64_t>(values.size()) / codec.width());
   codec.decode(values, table, 0);
   return table;
-}
-
-template <class F>
-ErrorKind kind_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  return ErrorKind::internal;
 }
 
 void expect_comes_back(const Table& before, const Table& after, double tolerance) {

@@ -11,21 +11,11 @@
 #include "generators/model_file.h"
 #include "generators/networks.h"
 #include "generators/shards.h"
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
-
-template <class F>
-ErrorKind kind_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorKind::internal;
-}
 
 // One row a person: x uniform on a coarse grid, y = x, group by x, and a key-like text.
 Cohort table_cohort(std::int64_t subjects) {

@@ -7,6 +7,7 @@
 
 #include "generators/gan/fit.h"
 #include "nn/losses.h"
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -103,16 +104,6 @@ std::vector<std::uint8_t> bytes(const Model& model) {
   std::vector<std::uint8_t> result(text.begin(), text.end());
   for (const auto& [name, tensor] : file.tensors) result.insert(result.end(), tensor.bytes.begin(), tensor.bytes.end());
   return result;
-}
-
-template <class F>
-ErrorKind kind_of(F f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  return ErrorKind::internal;
 }
 
 // What is learnt of two clusters. Tolerances: the share of the smaller, 0.3, to 0.1; where those of it that lie on its

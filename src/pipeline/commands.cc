@@ -28,6 +28,8 @@ std::string file_for(const std::string& out, const std::string& name) {
 
 std::string inspect(const InspectRequestFile& request, const Context& context) {
   if (!request.out.empty()) refuse_existing(request.out);
+  Ledger ledger(ledger_path(request.ledger, request.data.sources, ""), context.clock);
+  ledger.append({.kind = "look", .part = "all", .purpose = "draft a schema", .side = "inside"});
   const std::string text = to_toml(draft_schema(request.data, context));
   if (!request.out.empty()) write_atomically(request.out, text);
   return text;
@@ -48,7 +50,7 @@ void train(const TrainRequest& request, const Context& context) {
   const Schema schema = load_schema(request.data);
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
   ReadReport read;
-  const Vault vault(load_cohort(request.data, schema, read, context), ledger);
+  const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";
   fit(vault, entry, options, request.generator, request.out, {checkpoint, request.checkpoint_seconds}, context);
   std::error_code absent;
@@ -85,8 +87,12 @@ nlohmann::ordered_json evaluate(const EvaluateRequest& request, const Context& c
   facts.command = "evaluate";
   facts.seed = context.seed;
   ReadReport unused;
-  const Vault train(read_cohort(request.train, schema, request.options, facts.read, context), ledger, "train");
-  const Vault holdout(read_cohort(request.holdout, schema, request.options, unused, context), ledger, "holdout");
+  const auto open = [&](std::span<const Source> sources, ReadReport& read, const std::string& part) {
+    return Vault::open(ledger, "read " + schema.name,
+                       [&] { return read_cohort(sources, schema, request.options, read, context); }, part);
+  };
+  const Vault train = open(request.train, facts.read, "train");
+  const Vault holdout = open(request.holdout, unused, "holdout");
   const Cohort synthetic = read_cohort(request.synthetic, schema, request.options, unused, context);
   const auto assessment = assess(train, holdout, synthetic, request.metrics, context);
   for (const auto* part : {&request.train, &request.holdout, &request.synthetic}) {

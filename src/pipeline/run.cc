@@ -80,7 +80,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   Stopwatch watch;
 
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, folder.ledger()), context.clock);
-  const Vault vault(load_cohort(request.data, schema, facts.read, context), ledger);
+  const Vault vault = open_vault(request.data, schema, ledger, facts.read, context);
   const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
   const auto parts = vault.split(shares, context.rng("split"));
   const Vault &train = parts[0], &holdout = parts[1];

@@ -30,17 +30,22 @@ void write_model(const ModelPtr& model, const GeneratorEntry& entry, const Gener
   write_tensor_file(file, path);
 }
 
+Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context) {
+  if (request.simulator.empty()) return read_cohort(request.sources, schema, request.options, report, context);
+  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context);
+  report.rows = cohort.flat().rows();
+  return cohort;
+}
+
 }  // namespace
 
 Schema load_schema(const DataRequest& request) {
   return request.simulator.empty() ? read_schema(request.schema) : find_simulator(request.simulator).schema();
 }
 
-Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context) {
-  if (request.simulator.empty()) return read_cohort(request.sources, schema, request.options, report, context);
-  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context);
-  report.rows = cohort.flat().rows();
-  return cohort;
+Vault open_vault(const DataRequest& request, const Schema& schema, Ledger& ledger, ReadReport& report,
+                 const Context& context) {
+  return Vault::open(ledger, "read " + schema.name, [&] { return load_cohort(request, schema, report, context); });
 }
 
 std::string ledger_path(const std::string& asked, std::span<const Source> sources, const std::string& fallback) {

@@ -14,7 +14,10 @@
 namespace understudy {
 
 Schema load_schema(const DataRequest& request);
-Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context);
+
+// The request's records in a vault; the load is listed before they are read.
+Vault open_vault(const DataRequest& request, const Schema& schema, Ledger& ledger, ReadReport& report,
+                 const Context& context);
 
 // Where the ledger of this data set lives.
 std::string ledger_path(const std::string& asked, std::span<const Source> sources, const std::string& fallback);

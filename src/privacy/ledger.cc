@@ -42,7 +42,7 @@ Event from_line(const std::string& text) {
 class Locked {
  public:
   explicit Locked(const std::string& path) : path_(path), descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) refuse("open");
+    if (descriptor_ < 0) refuse("open", "; name another place for it: --ledger, or path under [vault]");
     if (flock(descriptor_, LOCK_EX) != 0) refuse("lock");
   }
   Locked(const Locked&) = delete;
@@ -64,8 +64,8 @@ class Locked {
   }
 
  private:
-  [[noreturn]] void refuse(std::string_view what) const {
-    fail(ErrorKind::input, "cannot {} the ledger '{}': {}", what, path_, std::strerror(errno));
+  [[noreturn]] void refuse(std::string_view what, std::string_view cure = "") const {
+    fail(ErrorKind::input, "cannot {} the ledger '{}': {}{}", what, path_, std::strerror(errno), cure);
   }
   std::string path_;
   int descriptor_;

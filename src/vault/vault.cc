@@ -15,6 +15,7 @@ Vault::Vault(std::shared_ptr<const Cohort> cohort, Ledger& ledger, std::string n
     : cohort_(std::move(cohort)), ledger_(&ledger), name_(std::move(name)) {}
 
 std::vector<Vault> Vault::split(std::span<const std::pair<std::string, double>> parts, const Rng& rng) const {
+  record({.kind = "look", .part = name_, .purpose = "split the subjects", .side = "inside"});
   std::vector<double> shares;
   for (const auto& part : parts) shares.push_back(part.second);
   const auto subjects = split_subjects(*cohort_, shares, rng);

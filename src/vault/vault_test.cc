@@ -57,6 +57,34 @@ TEST_F(VaultTest, LoadingIsTheFirstEvent) {
   EXPECT_EQ(vault.schema().name, "small");
 }
 
+TEST_F(VaultTest, LoadingIsListedBeforeTheRecordsAreRead) {
+  const Vault vault = Vault::open(ledger_, "read small", [&] {
+    EXPECT_EQ(ledger_.events().size(), 1u);
+    return small_cohort(3);
+  });
+  EXPECT_EQ(ledger_.events().back().kind, "load");
+  EXPECT_EQ(ledger_.events().back().purpose, "read small");
+}
+
+TEST_F(VaultTest, ALoadThatCannotBeListedReadsNothing) {
+  std::filesystem::create_directory(path_);  // nothing can be appended to a folder
+  bool read = false;
+  EXPECT_THROW(Vault::open(ledger_, "read small", [&] {
+                 read = true;
+                 return small_cohort(3);
+               }),
+               Error);
+  EXPECT_FALSE(read);
+}
+
+TEST_F(VaultTest, ASplitIsListed) {
+  const Vault vault(small_cohort(4), ledger_);
+  const std::vector<std::pair<std::string, double>> halves = {{"train", 0.5}, {"holdout", 0.5}};
+  vault.split(halves, Rng(1));
+  EXPECT_EQ(ledger_.events().back().kind, "look");
+  EXPECT_EQ(ledger_.events().back().purpose, "split the subjects");
+}
+
 TEST_F(VaultTest, ALookIsListedBeforeItHappensAndNotCharged) {
   const Vault vault(small_cohort(3), ledger_);
   const Inside<double> sum = vault.look("sum of ages", [&](const Cohort& cohort) {

@@ -59,11 +59,10 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     model_path_ = temporary("model");
     unlink(ledger_path_.c_str());
     ledger_.emplace(ledger_path_);
-    try {
-      generator_ = entry_->make();
-    } catch (const Error& error) {
-      GTEST_SKIP() << error.what();
-    }
+#ifndef UNDERSTUDY_NETWORKS
+    if (GetParam() == "gan") GTEST_SKIP() << "this build has no networks";
+#endif
+    generator_ = entry_->make();
   }
   void TearDown() override {
     unlink(ledger_path_.c_str());
