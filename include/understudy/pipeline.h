@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "understudy/context.h"
+#include "understudy/privacy.h"
 #include "understudy/reader.h"
 
 namespace understudy {
@@ -30,7 +31,9 @@ struct DataRequest {
 struct GeneratorRequest {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;
-  std::string no_privacy;      // the reason for training without a guarantee
+  std::string no_privacy;      // the reason for training without a guarantee; or
+  std::optional<Budget> budget;  // what a private training may spend
+  std::optional<Budget> limit;   // what the data set may ever spend; default: what its ledger says, else the budget
 };
 
 struct InspectRequestFile {

@@ -78,6 +78,12 @@ nlohmann::ordered_json to_dp_event_json(const Plan& plan);
 //   anything -> add-remove      refused, n was public
 Plan convert(const Plan& plan, Neighbours to);
 
+// What one plan may cost, for the unit and relation of the plan. Neither number has a default anywhere.
+struct Budget {
+  double epsilon = 0;
+  double delta = 0;
+};
+
 struct AccountantEntry {
   std::string_view name;          // "pld", "rdp", "zcdp", "gdp"
   std::string_view summary;       // one sentence

@@ -71,6 +71,8 @@ struct Schema {
   std::string time;                      // the column that orders a subject's rows; empty: none
   bool repeated = false;                 // a subject may have several rows (implied by `time`)
   std::optional<std::int64_t> subjects;  // number of people, when that is public
+  std::optional<std::int64_t> max_rows;  // the most rows of a subject that count, a public choice; private runs leave
+                                         // out later ones
   std::vector<ColumnSpec> columns;       // features; the subject column is not among them, the time column is not either
   ColumnSpec time_spec;                  // type date, datetime, integer or real; meaningful when `time` is set
   std::vector<Constraint> constraints;
@@ -87,6 +89,10 @@ struct Schema {
   // unknown or non-numeric columns, categories missing from a categorical column, a time column that is no time.
   void validate() const;
 };
+
+// The time of row `index` of a subject where real times are not to be used: from the schema's public minimum, else
+// 1 January 2000 for dates and datetimes, else 0, in steps of a day for dates and datetimes, else of 1.
+double public_time(const ColumnSpec& time, std::int64_t index);
 
 // `place` is the file name that errors quote.
 Schema parse_schema(std::string_view toml_text, std::string_view place);

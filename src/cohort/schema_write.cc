@@ -93,6 +93,7 @@ void write_head(const Schema& schema, Lines& out) {
   }
   out.flag("repeated", schema.repeated, false);
   if (schema.subjects) out.line("subjects", std::to_string(*schema.subjects));
+  if (schema.max_rows) out.line("max_rows", std::to_string(*schema.max_rows));
 }
 
 // The catalogue's entry, where naming it says the same as unit and bounds do.

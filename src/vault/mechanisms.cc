@@ -1,0 +1,25 @@
+#include "vault/mechanisms.h"
+
+#include <cmath>
+
+namespace understudy {
+
+PrivacyEvent NoisyCount::event() const {
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = 1, .noise = noise};
+}
+
+PrivacyEvent NoisyHistogram::event() const {
+  const auto units = static_cast<double>(kSubjectUnits);
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = units, .noise = units * noise};
+}
+
+PrivacyEvent NoisyQuantile::event() const {
+  return {.what = what, .kind = EventKind::bounded_range, .epsilon = epsilon.value()};
+}
+
+PrivacyEvent NoisyKeys::event() const {
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = std::sqrt(static_cast<double>(most)),
+          .noise = noise, .delta = delta};
+}
+
+}  // namespace understudy
