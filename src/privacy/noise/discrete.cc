@@ -7,9 +7,8 @@
 namespace understudy {
 namespace {
 
-constexpr Wide kNumerators = Wide{1} << 80;              // numerators are below
+constexpr Wide kNumerators = Wide{1} << 90;              // numerators are below
 constexpr std::uint64_t kDenominators = std::uint64_t{1} << 62;
-constexpr double kLargestScale = 0x1p40;
 constexpr std::uint64_t kLongestRun = std::uint64_t{1} << 21;
 
 // `least`: 0 where a ratio of 0 has a meaning, else 1.
@@ -19,7 +18,7 @@ void check(Ratio ratio, std::string_view name, unsigned least) {
          ratio.denominator);
   }
   if (ratio.numerator < least || ratio.numerator >= kNumerators) {
-    fail(ErrorKind::internal, "the numerator of the {} is {:g}; it must lie from {} to below 2^80", name,
+    fail(ErrorKind::internal, "the numerator of the {} is {:g}; it must lie from {} to below 2^90", name,
          static_cast<double>(ratio.numerator), least);
   }
 }
@@ -66,8 +65,8 @@ std::int64_t laplace(Coins& coins, Ratio scale) {
 // accepted with probability exp(-(|y| - a / (b t))^2 b / (2 a)). With d = | |y| b t - a | the exponent is the product
 // of d / a and d / (2 b t^2). Each is taken apart into its whole part and a fraction, and
 //   exp(-(U + f)(V + g)) = exp(-1)^(U V) exp(-g)^U exp(-f)^V exp(-f g)
-// is tossed factor by factor until one fails. Widths: a < 2^80 and b t^2 <= (sqrt(a) + sqrt(b))^2 < 2^81, so
-// denominators are below 2^82; |y| < 2^22 t, so d < 2^103.
+// is tossed factor by factor until one fails. Widths: a < 2^90 and b t^2 <= (sqrt(a) + sqrt(b))^2 < 2^91, so
+// denominators are below 2^92; |y| < 2^22 t, so d < 2^113.
 class Gaussian {
  public:
   explicit Gaussian(Ratio variance)
@@ -105,10 +104,10 @@ class Gaussian {
   Wide a_, t_, bt_, e_;
 };
 
-void check_scale(Ratio scale) {
-  check(scale, "scale of discrete Laplace noise", 1);
-  if (scale.value() > kLargestScale) {
-    fail(ErrorKind::internal, "the scale of discrete Laplace noise is {:g}; it may be at most 2^40", scale.value());
+void check_size(Ratio ratio, std::string_view name, int bits) {
+  check(ratio, name, 1);
+  if (ratio.numerator / ratio.denominator >> bits != 0) {
+    fail(ErrorKind::internal, "the {} is {:g}; it must be below 2^{}", name, ratio.value(), bits);
   }
 }
 
@@ -141,7 +140,7 @@ bool bernoulli_exp(NoiseSource& source, Ratio gamma) {
 }
 
 void discrete_laplace(NoiseSource& source, Ratio scale, std::span<std::int64_t> out) {
-  check_scale(scale);
+  check_size(scale, "scale of discrete Laplace noise", 40);
   Coins coins(source);
   for (auto& x : out) x = laplace(coins, scale);
 }
@@ -153,7 +152,7 @@ std::int64_t discrete_laplace(NoiseSource& source, Ratio scale) {
 }
 
 void discrete_gaussian(NoiseSource& source, Ratio variance, std::span<std::int64_t> out) {
-  check(variance, "variance of discrete Gaussian noise", 1);
+  check_size(variance, "variance of discrete Gaussian noise", 80);
   const Gaussian gaussian(variance);
   Coins coins(source);
   for (auto& x : out) x = gaussian.draw(coins);
