@@ -116,9 +116,9 @@ LockedLedger::LockedLedger(const std::string& path) : path_(path) {
 LockedLedger::~LockedLedger() { close(descriptor_); }
 
 std::string LockedLedger::text_for(const Event& event) const {
-  if (!lines_.chains.empty()) return (lines_.unended ? "\n" : "") + event_line(event, lines_.chains.back());
-  const std::string header = header_line();
-  return header + event_line(event, chain_of(header));
+  std::string text = lines_.unended ? "\n" : "";
+  if (lines_.chains.empty()) text += header_line();
+  return text += event_line(event, lines_.chains.empty() ? chain_of(text) : lines_.chains.back());
 }
 
 void LockedLedger::write_all(const std::string& text) const {

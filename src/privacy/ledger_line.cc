@@ -68,7 +68,7 @@ std::string known_kind(const ordered_json& line) {
   for (const std::string_view known : kKinds) {
     if (kind == known) return kind;
   }
-  fail(ErrorKind::input, "its kind '{}' is none of {}", kind, fmt::join(kKinds, ", "));
+  fail(ErrorKind::input, "its kind '{}' is not known here", kind);
 }
 
 Event event_from_json(const ordered_json& line) {

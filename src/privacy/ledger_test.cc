@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "privacy/ledger_line.h"
 #include "privacy/ledger_testing.h"
 
 namespace understudy {
@@ -172,25 +173,20 @@ TEST_F(LedgerTest, AFileThatIsMovedAwayIsNotContinued) {
   std::filesystem::remove(path_ + ".old");
 }
 
-// The bound is ten times what it takes on one slow core without sanitizers.
+// 10,000 looks take 40 ms on one core of 2.6 GHz; the bound leaves room for sanitizers and a busy machine.
 TEST_F(LedgerTest, LongLedgersAreReadFast) {
-  Ledger ledger(path_);
-  ledger.declare(small_limit());
-  ledger.reserve(plan(1000));
-  std::string all = text();
-  std::string chain = ledger.head().hash;
-  const std::string body = lines().back().substr(0, lines().back().rfind(",\"chain\":"));
+  std::string all = header_line();
+  std::string chain = chain_of(all);
   for (int i = 0; i < 10000; ++i) {
-    const std::string hashed = chain + body;
-    chain = sha256({reinterpret_cast<const std::uint8_t*>(hashed.data()), hashed.size()});
-    all += body + ",\"chain\":\"" + chain + "\"}\n";
+    const std::string line = event_line(look(fmt::format("metric {}", i)), chain);
+    chain = chain_of(line);
+    all += line;
   }
   write(all);
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(ledger.events().size(), 10002u);
+  EXPECT_EQ(Ledger(path_).head().length, 10001);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   RecordProperty("milliseconds", static_cast<int>(seconds * 1000));
-  printf("10,002 events in %.1f ms, %.1f MB\n", seconds * 1000, static_cast<double>(all.size()) / 1e6);
   EXPECT_LT(seconds, 5);
 }
 

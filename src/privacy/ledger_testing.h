@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -24,7 +25,11 @@ class LedgerTest : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(path_); }
 
   std::string text() const { return read_text(path_); }
-  void write(const std::string& text) const { std::ofstream(path_, std::ios::binary) << text; }
+  // A new file: rewriting one makes some file systems wait for the disk.
+  void write(const std::string& text) const {
+    std::filesystem::remove(path_);
+    std::ofstream(path_, std::ios::binary) << text;
+  }
   std::vector<std::string> lines() const {
     std::vector<std::string> result;
     std::ifstream file(path_);
