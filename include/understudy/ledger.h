@@ -37,8 +37,8 @@ struct Event {
   std::string part;     // which subjects: "all", "train", "holdout"
   std::string purpose;  // what was computed, or the reason of a declassification
   std::string side;     // "inside", "outside"
-  double epsilon = 0;   // what the event charges alone, at the limit's delta; infinity for a declassification
-  double delta = 0;
+  double epsilon = 0;   // a plan alone is (epsilon, delta)-private, `delta` being the limit's; these never add up, costs
+  double delta = 0;     // do. Infinity for a declassification, 0 for what stays inside
   std::string when = {};               // UTC, filled in by the ledger
   std::optional<Plan> plan = {};       // of a "plan", in the limit's relation
   GaussianCost cost = {};              // of a "plan": what the filter adds up
@@ -47,18 +47,20 @@ struct Event {
 
 // Length and last hash: what a release quotes, so that a ledger that was cut back shows.
 struct LedgerHead {
-  std::int64_t length = 0;  // lines
+  std::int64_t length = 0;  // lines, the first (the salt) included
   std::string hash;         // of the last line; empty when there is none
 };
 
 class Ledger {
  public:
-  // Opens the file or creates it with its folder; ErrorKind::input when it is not a ledger, has a broken line, or its
-  // chain of hashes does not hold. `clock` gives the time of an event as UTC text; empty: events carry no time.
+  // Reads the file if there is one: ErrorKind::input when it is not a ledger, has a broken line, or its chain of hashes
+  // does not hold. File and folder are made by the first event. `clock` gives the time of an event as UTC text; empty:
+  // events carry no time.
   explicit Ledger(std::string path, std::function<std::string()> clock = {});
 
-  // Returns only when the event is on disk. Safe between processes. ErrorKind::input when the disk refuses;
-  // ErrorKind::budget for a declassification after a limit was declared.
+  // Lists a "load" or "look" that stays inside, or a "declassify"; plans and limits have doors of their own. Returns
+  // only when the event is on disk. Safe between processes. ErrorKind::input when the disk refuses; ErrorKind::budget
+  // for a declassification after a limit was declared.
   void append(Event event);
 
   // Declares the limit, once. The same limit again changes nothing. ErrorKind::budget when another limit stands, or
