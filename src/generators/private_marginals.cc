@@ -89,7 +89,10 @@ void fill_shares(std::vector<double> counts, bool nullable, Marginal& marginal) 
 
 Marginal number_marginal(const ColumnSpec& spec, const ColumnGrid& grid, const std::vector<std::int64_t>& starts,
                          std::vector<double> counts) {
-  Marginal marginal{.type = spec.type, .step = grid.step, .cell = grid.cell};
+  Marginal marginal;
+  marginal.type = spec.type;
+  marginal.step = grid.step;
+  marginal.cell = grid.cell;
   for (const std::int64_t start : starts) marginal.edges.push_back(grid.edge(start));
   marginal.edges.push_back(grid.edge(grid.cells));
   fill_shares(std::move(counts), spec.nullable, marginal);
@@ -98,11 +101,24 @@ Marginal number_marginal(const ColumnSpec& spec, const ColumnGrid& grid, const s
 }
 
 Marginal category_marginal(const ColumnSpec& spec, std::vector<double> counts) {
-  Marginal marginal{.type = spec.type, .step = 1};
+  Marginal marginal;
+  marginal.type = spec.type;
+  marginal.step = 1;
   for (std::size_t i = 0; i <= spec.categories.size(); ++i) marginal.edges.push_back(static_cast<double>(i));
   fill_shares(std::move(counts), spec.nullable, marginal);
   marginal.prepare();
   return marginal;
+}
+
+// A number that the timeline asks for: never missing.
+ColumnSpec timeline_spec(std::string name, ColumnType type, double largest) {
+  ColumnSpec spec;
+  spec.name = std::move(name);
+  spec.type = type;
+  spec.minimum = 0;
+  spec.maximum = largest;
+  spec.nullable = false;
+  return spec;
 }
 
 // Public interval, step and steps of note of the time between two rows.
@@ -169,16 +185,14 @@ void MarginalPurchase::add_columns(const std::vector<ColumnSpec>& specs, bool is
 
 void MarginalPurchase::add_timeline() {
   const std::int64_t most = schema_.max_rows.value();
-  ColumnSpec rows{.name = "rows", .type = ColumnType::integer, .minimum = 0, .maximum = static_cast<double>(most)};
-  rows.nullable = false;
+  const ColumnSpec rows = timeline_spec("rows", ColumnType::integer, static_cast<double>(most));
   questions_.push_back({.what = "rows of a subject", .spec = rows, .grid = public_grid(rows), .atoms = {most},
                         .values = [most](const Subject& subject, const auto& say) {
                           say(static_cast<double>(std::min(subject.rows(), most)));
                         }});
   if (schema_.time.empty()) return;
   const GapShape shape = gap_shape(schema_.time_spec);
-  ColumnSpec gap{.name = "gap", .type = schema_.time_spec.type, .minimum = 0, .maximum = shape.largest};
-  gap.nullable = false;
+  const ColumnSpec gap = timeline_spec("gap", schema_.time_spec.type, shape.largest);
   ColumnGrid grid = public_grid(gap);
   if (shape.step > 0) {
     grid.step = grid.cell = shape.step;
@@ -249,8 +263,8 @@ Released<PrivateMarginals> MarginalPurchase::buy(PrivateSession& session) const 
     std::size_t next = 0;
     const auto take = [&](const std::vector<ColumnSpec>& specs, std::vector<Marginal>& to) {
       for (const ColumnSpec& spec : specs) {
-        to.push_back(is_asked(spec) ? bought[next++] : Marginal{.type = spec.type});
-        to.back().prepare();
+        to.push_back(is_asked(spec) ? bought[next++] : Marginal{});
+        to.back().type = spec.type;
       }
     };
     take(schema_.statics(), result.statics);

@@ -137,7 +137,8 @@ TEST_F(Session, NoisedRecordsHaveThePublicShape) {
 
 TEST_F(Session, BlindVaultsExistInSeededBuildsOnly) {
   const Vault vault(hospital(3, 1), ledger_);
-  if (!noise_is_seeded()) EXPECT_EQ(kind_of([&] { vault.blinded(); }), ErrorKind::internal);
+  ASSERT_FALSE(noise_is_seeded());
+  EXPECT_EQ(kind_of([&] { vault.blinded(); }), ErrorKind::internal);
 }
 
 }  // namespace
