@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "privacy/noise/discrete.h"
+#include "privacy/noise/randomised_response.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -66,23 +67,18 @@ void add_events(const std::vector<ColumnSpec>& specs, const CellNoise& noise, st
   }
 }
 
-// k-ary randomised response; the chance of the truth is rounded down.
 class Choice {
  public:
-  Choice(std::int64_t choices, double mu) : choices_(choices) {
-    const double odds = std::exp(epsilon_of(mu));
-    const double truth = odds / (odds + static_cast<double>(choices - 1));
-    threshold_ = static_cast<std::uint64_t>(truth * 0x1p53 * kMargin);
-  }
+  Choice(std::int64_t choices, double mu)
+      : choices_(static_cast<std::uint64_t>(choices)), epsilon_(ratio_above(epsilon_of(mu) * kMargin)) {}
   std::int64_t operator()(std::int64_t truth, NoiseSource& source) const {
-    if (choices_ < 2 || source.below(std::uint64_t{1} << 53) < threshold_) return truth;
-    const auto other = static_cast<std::int64_t>(source.below(static_cast<std::uint64_t>(choices_ - 1)));
-    return other < truth ? other : other + 1;
+    const auto said = randomised_response(source, static_cast<std::uint64_t>(truth), choices_, epsilon_);
+    return static_cast<std::int64_t>(said);
   }
 
  private:
-  std::int64_t choices_;
-  std::uint64_t threshold_ = 0;
+  std::uint64_t choices_;
+  Ratio epsilon_;
 };
 
 // One column's cells, record after record. `at(i)` is the row of `from` behind cell i, -1 for a null record.

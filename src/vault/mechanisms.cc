@@ -17,6 +17,10 @@ PrivacyEvent NoisyQuantile::event() const {
   return {.what = what, .kind = EventKind::bounded_range, .epsilon = epsilon.value()};
 }
 
+PrivacyEvent NoisyBounds::event() const {
+  return {.what = what, .kind = EventKind::discrete_laplace, .sensitivity = 1, .noise = scale.value()};
+}
+
 PrivacyEvent NoisyKeys::event() const {
   return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = std::sqrt(static_cast<double>(most)),
           .noise = noise, .delta = delta};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "privacy/noise/bounds.h"
 #include "privacy/noise/discrete.h"
 #include "understudy/privacy.h"
 
@@ -40,6 +41,15 @@ struct NoisyQuantile {
   std::int64_t cells = 0;  // public
   Ratio share;             // in [0, 1]
   Ratio epsilon;           // bounded range of one use
+  PrivacyEvent event() const;
+};
+
+// Bounds of a number that has none in the schema, from a noisy histogram over public bins between powers of two. One
+// value a subject. Sensitivity 1.
+struct NoisyBounds {
+  std::string what;
+  PowerBins bins;
+  Ratio scale;  // of the discrete Laplace noise, in subjects
   PrivacyEvent event() const;
 };
 

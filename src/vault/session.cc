@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "privacy/noise/bounds.h"
 #include "privacy/noise/partition.h"
 #include "privacy/noise/quantile.h"
 #include "understudy/error.h"
@@ -24,6 +25,8 @@ void deal(std::span<const std::int64_t> votes, std::span<std::int64_t> cells) {
     cells[static_cast<std::size_t>(cell)] += share + (i < left_over ? 1 : 0);
   }
 }
+
+constexpr double kFalseBin = 1e-3;  // chance that an empty bin looks full: accuracy, not privacy
 
 // The variance of integer noise of a standard deviation, rounded up.
 Ratio variance_of(double deviation) { return ratio_above(deviation * deviation); }
@@ -71,13 +74,23 @@ Released<std::vector<std::int64_t>> PrivateSession::histogram(const NoisyHistogr
 
 Released<std::int64_t> PrivateSession::quantile(const NoisyQuantile& mechanism, const CellOf& cell_of) {
   take(mechanism.event());
-  std::vector<std::int64_t> values;
+  std::vector<std::uint64_t> values;
   for (std::int64_t s = 0; s < subjects(); ++s) {
     const std::int64_t cell = cell_of(subject(s));
-    if (cell >= 0) values.push_back(std::min(cell, mechanism.cells - 1));
+    if (cell >= 0) values.push_back(static_cast<std::uint64_t>(std::min(cell, mechanism.cells - 1)));
   }
   std::sort(values.begin(), values.end());
-  return released(private_quantile(*noise_, values, mechanism.cells, mechanism.share, mechanism.epsilon));
+  const auto cells = static_cast<std::uint64_t>(mechanism.cells);
+  return released(static_cast<std::int64_t>(
+      understudy::quantile(*noise_, values, cells, mechanism.share, mechanism.epsilon)));
+}
+
+Released<std::optional<Bounds>> PrivateSession::bounds(const NoisyBounds& mechanism, const ValueOf& value_of) {
+  take(mechanism.event());
+  std::vector<double> values;
+  for (std::int64_t s = 0; s < subjects(); ++s) values.push_back(value_of(subject(s)));
+  const std::int64_t threshold = bounds_threshold(mechanism.bins, mechanism.scale, kFalseBin);
+  return released(noisy_bounds(*noise_, values, mechanism.bins, mechanism.scale, threshold));
 }
 
 Released<std::vector<std::string>> PrivateSession::keys(const NoisyKeys& mechanism, const KeysOf& keys_of) {
@@ -92,7 +105,13 @@ Released<std::vector<std::string>> PrivateSession::keys(const NoisyKeys& mechani
     mine.resize(std::min(mine.size(), static_cast<std::size_t>(mechanism.most)));
     for (const std::string& key : mine) ++counts[key];
   }
-  return released(select_partitions(*noise_, counts, mechanism.noise, mechanism.most, mechanism.delta));
+  std::vector<KeyCount> counted;
+  for (const auto& [key, count] : counts) counted.push_back({key, count});
+  const Ratio variance = variance_of(mechanism.noise);
+  const auto [threshold, delta] = partition_threshold(variance, {.keys = mechanism.most}, mechanism.delta);
+  std::vector<std::string> named;
+  for (const KeyCount& key : select_keys(*noise_, std::move(counted), variance, threshold)) named.push_back(key.key);
+  return released(std::move(named));
 }
 
 Released<Cohort> PrivateSession::noised_records(const CellNoise& noise) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ class PrivateSession {
 
   using Ballot = std::function<void(const Subject&, Votes&)>;
   using CellOf = std::function<std::int64_t(const Subject&)>;                       // -1: the subject has no value
+  using ValueOf = std::function<double(const Subject&)>;                            // NaN: the subject has no value
   using KeysOf = std::function<void(const Subject&, std::vector<std::string>&)>;
 
   Released<std::int64_t> count(const NoisyCount& mechanism);
@@ -53,6 +55,8 @@ class PrivateSession {
   Released<std::vector<std::int64_t>> histogram(const NoisyHistogram& mechanism, const Ballot& ballot);
   // A cell in [0, cells).
   Released<std::int64_t> quantile(const NoisyQuantile& mechanism, const CellOf& cell_of);
+  // None when no bin holds enough subjects.
+  Released<std::optional<Bounds>> bounds(const NoisyBounds& mechanism, const ValueOf& value_of);
   // Ascending.
   Released<std::vector<std::string>> keys(const NoisyKeys& mechanism, const KeysOf& keys_of);
 
