@@ -31,6 +31,7 @@ void add_train(CLI::App& app, int&) {
   command->add_option("--no-privacy", request.generator.no_privacy, "why training without a guarantee is acceptable");
   command->add_option("--epsilon", flags->epsilon, "privacy budget of this training");
   command->add_option("--delta", flags->delta, "privacy budget of this training");
+  command->add_option("--schema-share", request.generator.schema_share, "share of the budget that buys bounds and categories which are not public");
   command->add_option("--limit-epsilon", flags->limit_epsilon, "what the data set may ever spend; default: its ledger's limit, else the budget");
   command->add_option("--limit-delta", flags->limit_delta, "what the data set may ever spend");
   command->add_option("--set", flags->set, "an option of the generator, name=value");

@@ -33,6 +33,7 @@ struct GeneratorRequest {
   std::vector<std::pair<std::string, std::string>> options;
   std::string no_privacy;      // the reason for training without a guarantee; or
   std::optional<Budget> budget;  // what a private training may spend
+  double schema_share = 0;       // of the budget (of mu^2): buys bounds and categories that are not public
   std::optional<Budget> limit;   // what the data set may ever spend; default: what its ledger says, else the budget
 };
 

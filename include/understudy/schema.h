@@ -49,6 +49,7 @@ struct ColumnSpec {
   std::string catalogue;                // entry of the public range catalogue the bounds came from
   std::string description;
   bool is_public = true;                // false: bounds or categories were read off the data
+  bool is_bought = false;               // bounds or categories were bought on the ledger; then public as well
   bool nullable = true;                 // whether a value may be missing
   bool is_static = false;               // describes the subject, once
   bool is_target = false;

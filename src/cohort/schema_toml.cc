@@ -17,7 +17,7 @@ constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "time", 
                                             "time_public", "repeated",  "subjects", "max_rows"};
 constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
                                             "range",  "format",   "categories", "decimals", "description",
-                                            "public", "nullable", "static",     "target",   "sensitive"};
+                                            "public", "bought", "nullable", "static",     "target",   "sensitive"};
 constexpr std::string_view kConstraintKeys[] = {"kind", "columns", "limit"};
 constexpr std::string_view kCataloguePrefix = "catalogue:";
 
@@ -67,6 +67,7 @@ ColumnSpec parse_column(const TomlTable& table) {
   spec.format = table.text("format");
   spec.description = table.text("description");
   spec.is_public = table.boolean("public", true);
+  spec.is_bought = table.boolean("bought", false);
   spec.nullable = table.boolean("nullable", true);
   spec.is_static = table.boolean("static", false);
   spec.is_target = table.boolean("target", false);

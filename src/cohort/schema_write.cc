@@ -120,6 +120,7 @@ void write_column(const ColumnSpec& spec, Lines& out) {
   out.text("format", spec.format);
   out.text("description", spec.description);
   out.flag("public", spec.is_public, true);
+  out.flag("bought", spec.is_bought, false);
   out.flag("nullable", spec.nullable, true);
   out.flag("static", spec.is_static, false);
   out.flag("target", spec.is_target, false);

@@ -185,6 +185,7 @@ GeneratorRequest parse_generator(Section& generator, Section& privacy) {
   }
   request.no_privacy = privacy.text("none");
   request.budget = parse_budget(privacy, "epsilon", "delta");
+  request.schema_share = privacy.get<double>("schema_share", 0, "a number");
   return request;
 }
 

@@ -10,6 +10,7 @@
 #include "understudy/error.h"
 #include "understudy/metric.h"
 #include "understudy/simulator.h"
+#include "vault/purchases.h"
 #include "vault/session.h"
 
 namespace understudy {
@@ -85,6 +86,9 @@ void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry,
     fail(ErrorKind::usage, "epsilon is {} and delta {}; epsilon must be above 0, delta between 0 and 1", budget->epsilon,
          budget->delta);
   }
+  if (!(request.schema_share >= 0 && request.schema_share < 1)) {
+    fail(ErrorKind::usage, "schema_share is {}; it must be at least 0 and below 1", request.schema_share);
+  }
   for (const ColumnSpec& column : schema.columns) {
     if (!schema.row_is_subject() || column.type != ColumnType::id) continue;
     fail(ErrorKind::input,
@@ -103,6 +107,13 @@ void declare_limit(const GeneratorRequest& request, const Schema& schema, Ledger
 
 namespace {
 
+// What is left of a budget when a share of its mu^2 is taken.
+Budget without(const Budget& budget, double share) {
+  const GaussianCost all = allowed({.epsilon = budget.epsilon, .delta = budget.delta});
+  const double mu = all.mu * std::sqrt(1 - share) * (1 - 1e-9);
+  return {.epsilon = gaussian_epsilon(mu, budget.delta - all.delta), .delta = budget.delta};
+}
+
 std::string digest_of(const std::string& path) {
   const std::string bytes = read_text(path);
   return "model " + sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -117,6 +128,15 @@ Fitted earlier_model(const Vault& vault, const std::string& path) {
 }
 
 }  // namespace
+
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const Context& context) {
+  if (!request.budget || request.schema_share == 0) return {vault, request.budget};
+  const GaussianCost all = allowed({.epsilon = request.budget->epsilon, .delta = request.budget->delta});
+  const SchemaPurchase purchase(vault.schema(), all.mu * std::sqrt(request.schema_share), all.delta / 10);
+  if (purchase.empty()) return {vault, request.budget};
+  PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, context.seed);
+  return {vault.recoded(purchase.buy(session).value()), without(*request.budget, request.schema_share)};
+}
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
            const std::string& model_path, const Checkpoint& checkpoint, const Context& context) {

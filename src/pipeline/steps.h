@@ -30,6 +30,14 @@ void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry,
 // Declares the request's limit on the ledger, for the schema's unit and relation.
 void declare_limit(const GeneratorRequest& request, const Schema& schema, Ledger& ledger);
 
+// A vault whose schema is public throughout, and what is left of the budget: what is not public is bought with the
+// request's share of it. The same vault and budget where there is nothing to buy or no share.
+struct Bounded {
+  Vault vault;
+  std::optional<Budget> budget;
+};
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const Context& context);
+
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
 // reason, unless its generator keeps records: then it stays inside.

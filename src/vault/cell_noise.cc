@@ -1,13 +1,13 @@
 #include "vault/cell_noise.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <numeric>
 
 #include "privacy/noise/discrete.h"
 #include "privacy/noise/randomised_response.h"
 #include "understudy/error.h"
+#include "vault/mechanisms.h"
 
 namespace understudy {
 namespace {
@@ -44,12 +44,6 @@ std::int64_t choices_of(const ColumnSpec& spec) {
   return named + (spec.nullable ? 1 : 0);
 }
 
-// Pure epsilon of a choice that is mu-Gaussian-DP: the curve of epsilon-DP touches the diagonal at 1 / (1 + e^epsilon).
-double epsilon_of(double mu) {
-  const boost::math::normal standard;
-  return std::log(cdf(standard, mu / 2)) - std::log(cdf(complement(standard, mu / 2)));
-}
-
 // Mechanisms of one row of these columns, each with its number of uses.
 void add_events(const std::vector<ColumnSpec>& specs, const CellNoise& noise, std::int64_t uses,
                 std::vector<PrivacyEvent>& events) {
@@ -61,7 +55,7 @@ void add_events(const std::vector<ColumnSpec>& specs, const CellNoise& noise, st
     }
     if (is_noised(spec) && choices_of(spec) > 1) {
       events.push_back({.what = (is_numeric(spec.type) ? "whether there is a " : "choice of ") + spec.name,
-                        .kind = EventKind::randomised_response, .epsilon = epsilon_of(noise.mu),
+                        .kind = EventKind::randomised_response, .epsilon = pure_epsilon(noise.mu),
                         .choices = choices_of(spec), .count = uses});
     }
   }
@@ -70,7 +64,7 @@ void add_events(const std::vector<ColumnSpec>& specs, const CellNoise& noise, st
 class Choice {
  public:
   Choice(std::int64_t choices, double mu)
-      : choices_(static_cast<std::uint64_t>(choices)), epsilon_(ratio_above(epsilon_of(mu) * kMargin)) {}
+      : choices_(static_cast<std::uint64_t>(choices)), epsilon_(ratio_above(pure_epsilon(mu) * kMargin)) {}
   std::int64_t operator()(std::int64_t truth, NoiseSource& source) const {
     const auto said = randomised_response(source, static_cast<std::uint64_t>(truth), choices_, epsilon_);
     return static_cast<std::int64_t>(said);
@@ -155,7 +149,9 @@ void check_cells_are_public(const Schema& schema) {
   for (const ColumnSpec& column : schema.columns) {
     const bool bounded = !is_numeric(column.type) || (column.minimum && column.maximum);
     if (bounded && column.is_public) continue;
-    fail(ErrorKind::input, "column '{}' has no public {}, so noise cannot be scaled to them; declare them in the schema",
+    fail(ErrorKind::input,
+         "column '{}' has no public {}, so noise cannot be scaled to them; declare them in the schema, or buy them with a "
+         "share of the budget (schema_share under [privacy], --schema-share)",
          column.name, is_categorical(column.type) ? "categories" : "minimum and maximum");
   }
   if (schema.has_series() && !schema.max_rows) {
@@ -169,7 +165,7 @@ std::vector<PrivacyEvent> cell_events(const Schema& schema, const CellNoise& noi
   if (!schema.has_series()) return events;
   add_events(schema.series(), noise, records * noise.rows, events);
   events.push_back({.what = "whether there is a row", .kind = EventKind::randomised_response,
-                    .epsilon = epsilon_of(noise.mu), .choices = 2, .count = records * noise.rows});
+                    .epsilon = pure_epsilon(noise.mu), .choices = 2, .count = records * noise.rows});
   return events;
 }
 

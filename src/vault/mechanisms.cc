@@ -1,8 +1,14 @@
 #include "vault/mechanisms.h"
 
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 namespace understudy {
+
+double pure_epsilon(double mu) {
+  const boost::math::normal standard;
+  return std::log(cdf(standard, mu / 2)) - std::log(cdf(complement(standard, mu / 2)));
+}
 
 PrivacyEvent NoisyCount::event() const {
   return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = 1, .noise = noise};

@@ -15,6 +15,9 @@
 
 namespace understudy {
 
+// The epsilon at which every epsilon-DP mechanism is mu-Gaussian-DP: ln(Phi(mu / 2) / Phi(-mu / 2)).
+double pure_epsilon(double mu);
+
 // A subject's weight in a histogram, dealt over the cells it votes for in whole units (largest remainder), so that the
 // L1 norm of a contribution, and with it the L2 norm, is at most this.
 inline constexpr std::int64_t kSubjectUnits = std::int64_t{1} << 20;
