@@ -53,7 +53,10 @@ void train(const TrainRequest& request, const Context& context) {
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";
-  fit(vault, entry, options, request.generator, request.out, {checkpoint, request.checkpoint_seconds}, context);
+  GeneratorRequest training = request.generator;
+  const Bounded bounded = buy_schema(vault, training, request.out, context);
+  training.budget = bounded.budget;
+  fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
   std::error_code absent;
   fs::remove(checkpoint, absent);
 }

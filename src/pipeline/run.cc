@@ -99,15 +99,19 @@ RunResult run(const RunRequest& request, const Context& context) {
   const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
   const auto parts = request.generator.budget ? vault.split_by_coins(shares, context.rng("split"))
                                               : vault.split(shares, context.rng("split"));
-  const Vault &train = parts[0], &holdout = parts[1];
+  GeneratorRequest training = request.generator;
+  const Bounded bounded = buy_schema(parts[0], training, folder.model(), context);
+  training.budget = bounded.budget;
+  const Vault& train = bounded.vault;
+  const Vault holdout = parts[1].recoded(train.schema());
   watch.lap("read");
 
-  const Fitted fitted = fit(train, entry, options, request.generator, folder.model(),
+  const Fitted fitted = fit(train, entry, options, training, folder.model(),
                             {folder.checkpoint(), request.checkpoint_seconds}, context);
   watch.lap("train");
   Drawn drawn = draw(fitted, {sample_size(request, holdout), {}}, context);
-  if (const auto* sample = std::get_if<Inside<Cohort>>(&drawn); sample != nullptr && request.generator.budget) {
-    drawn = release_noised(train, *sample, *request.generator.budget, context);
+  if (const auto* sample = std::get_if<Inside<Cohort>>(&drawn); sample != nullptr && training.budget) {
+    drawn = release_noised(train, *sample, *training.budget, context);
   }
   const Cohort& synthetic = value_of(drawn);
   watch.lap("sample");

@@ -129,13 +129,16 @@ Fitted earlier_model(const Vault& vault, const std::string& path) {
 
 }  // namespace
 
-Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const Context& context) {
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+                   const Context& context) {
   if (!request.budget || request.schema_share == 0) return {vault, request.budget};
   const GaussianCost all = allowed({.epsilon = request.budget->epsilon, .delta = request.budget->delta});
   const SchemaPurchase purchase(vault.schema(), all.mu * std::sqrt(request.schema_share), all.delta / 10);
   if (purchase.empty()) return {vault, request.budget};
+  const Budget left = without(*request.budget, request.schema_share);
+  if (std::filesystem::exists(model_path)) return {vault.recoded(load_model(model_path)->schema()), left};
   PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, context.seed);
-  return {vault.recoded(purchase.buy(session).value()), without(*request.budget, request.schema_share)};
+  return {vault.recoded(purchase.buy(session).value()), left};
 }
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,

@@ -36,7 +36,9 @@ struct Bounded {
   Vault vault;
   std::optional<Budget> budget;
 };
-Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const Context& context);
+// When an earlier call left the model at `model_path`, its schema is taken: it was paid for.
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+                   const Context& context);
 
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
