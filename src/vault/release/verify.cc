@@ -17,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kVersion = 2;
 constexpr std::uintmax_t kLongest = std::uintmax_t{64} << 20;  // bytes of a statement
-constexpr std::string_view kStamp = "NOT PRIVATE";
 constexpr std::size_t kShown = 5;  // names in one sentence
 
 // What the checks need of a statement, taken out with its types checked.
@@ -93,13 +91,13 @@ std::optional<Listed> parse_listed(const ordered_json& statement) {
 
 Check check_statement(const Papers& papers, bool listed) {
   if (!papers.statement) return {"statement", false, "There is no statement.json; this is no release folder."};
-  if (text_at(papers.parsed, "format") != "understudy-statement") {
+  if (text_at(papers.parsed, "format") != kStatementFormat) {
     return {"statement", false, "statement.json is no statement of Understudy."};
   }
   const auto version = integer_at(papers.parsed, "version");
-  if (version != kVersion) {
+  if (version != kStatementVersion) {
     return {"statement", false, fmt::format("statement.json has version {}; this program knows version {}.",
-                                            version ? fmt::format("{}", *version) : "none", kVersion)};
+                                            version ? fmt::format("{}", *version) : "none", kStatementVersion)};
   }
   if (!listed) return {"statement", false, "The list of files in statement.json is damaged."};
   return {"statement", true, "statement.json is a statement of a known version."};
@@ -108,7 +106,7 @@ Check check_statement(const Papers& papers, bool listed) {
 Check check_promise(const ordered_json& statement) {
   const ordered_json& guarantee = member(statement, "guarantee");
   const auto stamp = text_at(statement, "stamp");
-  if (guarantee.is_null() != (stamp == kStamp)) {
+  if (guarantee.is_null() != (stamp == kNotPrivate)) {
     return {"promise", false, "The statement must either give a guarantee or be stamped NOT PRIVATE."};
   }
   if (guarantee.is_null()) return {"promise", true, "The release is NOT PRIVATE: it carries no guarantee."};

@@ -12,12 +12,17 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "understudy/ledger.h"
 #include "vault/release/keys.h"
 
 namespace understudy {
+
+inline constexpr std::string_view kStatementFormat = "understudy-statement";
+inline constexpr int kStatementVersion = 2;
+inline constexpr std::string_view kNotPrivate = "NOT PRIVATE";  // the stamp of what carries no guarantee
 
 struct Check {
   std::string name;   // "folder", "statement", "promise", "signature", "files", "ledger"
