@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "privacy/odds.h"
+#include "report/page.h"
 #include "understudy/error.h"
 #include "understudy/version.h"
 #include "vault/release/verify.h"
@@ -151,11 +152,6 @@ ordered_json guarantee_json(const StatementFacts& facts) {
 
 // --- in words
 
-std::string percent(double share) {
-  const double rounded = std::ceil(share * 1000 - 1e-9) / 10;  // never below the bound
-  return fmt::format("{:.3g}", std::min(rounded, 100.0));
-}
-
 Sentences plain_words(const StatementFacts& facts) {
   if (facts.seeded_noise) {
     return {"There is no privacy guarantee: a test build made this release, whose noise can be repeated."};
@@ -168,7 +164,7 @@ Sentences plain_words(const StatementFacts& facts) {
   return {fmt::format("What this data set releases, now and later, looks almost the same whether {}: epsilon {:.4g}, delta {:.3g}. This release alone: epsilon {:.4g}.",
                       neighbours_words(given.limit.neighbours, given.limit.unit), given.limit.epsilon, given.limit.delta, given.epsilon),
           fmt::format("An attacker who is 50 % sure that a given {} is in the data can become at most {} % sure, whatever else the attacker knows.",
-                      given.limit.unit, percent(sure)),
+                      given.limit.unit, percent_at_most(sure)),
           fmt::format("Delta is the chance that this fails: {:.3g}.", given.limit.delta)};
 }
 
