@@ -86,6 +86,7 @@ struct RunRequest {
   GeneratorRequest generator;
   std::int64_t sample_subjects = 0;   // 0: as many as the holdout has
   std::vector<std::string> metrics;   // empty: all
+  std::string key;                    // secret key that signs the release; empty: not signed
   std::string out;                    // folder: OUT/inside, OUT/release
   double checkpoint_seconds = 30;
 };
@@ -102,5 +103,22 @@ struct RunResult {
 // Reads, splits, trains, samples, evaluates, reports, releases. A run that was stopped continues when the same request
 // is made again; a folder that holds another or a finished run is refused (ErrorKind::usage).
 RunResult run(const RunRequest& request, const Context& context);
+
+// Makes a key that signs releases: PATH, secret, and PATH.pub. ErrorKind::usage when one of them is there already.
+void keygen(const std::string& path);
+
+struct VerifyRequest {
+  std::string folder;                 // the release: OUT/release of a run
+  std::string key;                    // public key file
+  std::string ledger;                 // of the data set; empty: not compared
+  bool allow_unsigned = false;        // then `key` may be empty
+};
+
+struct VerifyResult {
+  bool passed = false;
+  nlohmann::ordered_json checks;      // list of {name, passed, words}
+};
+// What verify_release checks (docs/formats/statement.md). A release that does not pass is a result, not an error.
+VerifyResult verify(const VerifyRequest& request);
 
 }  // namespace understudy

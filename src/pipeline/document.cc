@@ -38,15 +38,6 @@ ordered_json columns_of(const Schema& schema) {
   return result;
 }
 
-// As columns_of, without what was read off the data.
-ordered_json public_columns(const Schema& schema) {
-  ordered_json result = columns_of(schema);
-  for (auto& column : result) {
-    if (!column["public"]) column["range"] = "";
-  }
-  return result;
-}
-
 std::int64_t row_count(const Cohort& cohort) {
   return cohort.schema.has_series() ? cohort.series.rows() : cohort.statics.rows();
 }
@@ -163,23 +154,6 @@ ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assess
                  {"note", "Distances to training records are diagnostics. They do not show privacy and decide nothing."}}},
       {"verdict", {{"decision", verdict.decision}, {"summary", verdict.summary}, {"reasons", verdict.reasons},
                    {"headline", {"ks_mean", "correlation_difference_pearson", "discriminator_auc", "near_copies", "rule_violations"}}}}};
-}
-
-ordered_json make_statement(const RunFacts& facts, const Schema& schema, std::int64_t synthetic_subjects) {
-  const bool declassified = std::isinf(epsilon_spent(facts.events));
-  return {{"format", "understudy-statement"},
-          {"version", 1},
-          {"stamp", kStamp},
-          {"name", facts.name},
-          {"generator", facts.generator},
-          {"understudy_version", kVersion},
-          {"synthetic_subjects", synthetic_subjects},
-          {"unit", schema.row_is_subject() ? "row" : "person"},
-          {"guarantee", nullptr},
-          {"epsilon", declassified ? ordered_json("infinite") : ordered_json(nullptr)},
-          {"declassified", facts.reason},
-          {"plain", "There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were used to make them."},
-          {"columns", public_columns(schema)}};
 }
 
 }  // namespace understudy

@@ -40,7 +40,4 @@ Verdict decide(const RunFacts& facts, const Assessment& assessment);
 
 nlohmann::ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assessment& assessment);
 
-// What an outsider reads beside released files: public facts and the guarantee, no finding on real people.
-nlohmann::ordered_json make_statement(const RunFacts& facts, const Schema& schema, std::int64_t synthetic_subjects);
-
 }  // namespace understudy

@@ -3,6 +3,7 @@
 
 #include "core/files.h"
 #include "pipeline/document.h"
+#include "pipeline/release.h"
 #include "pipeline/run_folder.h"
 #include "understudy/error.h"
 #include "understudy/version.h"
@@ -72,6 +73,17 @@ void check_sample(const RunRequest& request, const Schema& schema) {
        "[sample], or declare the public number of people: subjects under [schema]");
 }
 
+StatementFacts statement_facts(const RunFacts& facts, const Schema& schema, std::int64_t synthetic_subjects) {
+  StatementFacts result;
+  result.name = facts.name;
+  result.generator = facts.generator;
+  result.synthetic_subjects = synthetic_subjects;
+  result.schema = schema;
+  result.declassified = facts.reason;
+  result.events = facts.events;
+  return result;
+}
+
 nlohmann::ordered_json report_on(const RunFacts& facts, const Vault& train, const Vault& holdout,
                                  const Cohort& synthetic, const Assessment& assessment) {
   return look_at_both(train, holdout, "facts of the report", [&](const Cohort& members, const Cohort& others) {
@@ -86,6 +98,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const GeneratorEntry& entry = find_generator(request.generator.name);
   const Options options = make_options(entry, request.generator);
   check_metrics(request.metrics);
+  const std::optional<SecretKey> key = open_key(request.key);
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);
   check_sample(request, schema);
@@ -128,7 +141,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   RunResult result;
   if (released != nullptr) {
     result.synthetic = folder.write_release(*released, request.name, context);
-    folder.write_statement(make_statement(facts, schema, synthetic.size()));
+    write_papers(folder.release(), statement_facts(facts, schema, synthetic.size()), ledger.head(), key);
   } else {
     result.synthetic = folder.write_inside(synthetic, request.name, context);
   }

@@ -207,7 +207,7 @@ RunRequest read_run_file(const std::string& path) {
   };
   Section run = section("run"), data = section("data"), vault = section("vault"), split = section("split"),
           generator = section("generator"), privacy = section("privacy"), sample = section("sample"),
-          evaluate = section("evaluate");
+          evaluate = section("evaluate"), release = section("release");
   RunRequest request;
   request.name = run.text("name", std::filesystem::path(path).stem().string());
   request.data = parse_data(data, path);
@@ -220,7 +220,8 @@ RunRequest read_run_file(const std::string& path) {
   request.generator.limit = parse_budget(vault, "limit_epsilon", "limit_delta");
   request.sample_subjects = sample.get<std::int64_t>("subjects", 0, "an integer");
   request.metrics = evaluate.texts("metrics");
-  for (const Section* part : {&run, &data, &vault, &split, &generator, &privacy, &sample, &evaluate}) part->finish();
+  request.key = expand(release.text("key"));
+  for (const Section* part : {&run, &data, &vault, &split, &generator, &privacy, &sample, &evaluate, &release}) part->finish();
   for (const auto& [key, node] : file) {
     if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
     fail(ErrorKind::usage, "{} line {}: there is no [{}]; known: {}", path, node.source().begin.line, key.str(),

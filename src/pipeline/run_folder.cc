@@ -57,10 +57,6 @@ std::string RunFolder::write_release(const Released<Cohort>& synthetic, const st
   return file;
 }
 
-void RunFolder::write_statement(const ordered_json& statement) const {
-  write_atomically(path_ + "/release/statement.json", statement.dump(2) + "\n");
-}
-
 std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const {
   const std::string folder = path_ + "/inside/synthetic";
   make_folder(folder, fs::perms::owner_all);

@@ -19,11 +19,11 @@ class RunFolder {
   std::string model() const { return path_ + "/inside/model.safetensors"; }
   std::string checkpoint() const { return path_ + "/inside/checkpoint.safetensors"; }
   std::string ledger() const { return path_ + "/inside/ledger.jsonl"; }
+  std::string release() const { return path_ + "/release"; }
   std::string report() const { return path_ + "/inside/report.html"; }
 
   // Writers of releases take released values only.
   std::string write_release(const Released<Cohort>& synthetic, const std::string& name, const Context& context) const;
-  void write_statement(const nlohmann::ordered_json& statement) const;
   // Synthetic data that may not leave.
   std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
   void write_report(const nlohmann::ordered_json& report) const;
