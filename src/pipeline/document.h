@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/statement.h"
 #include "pipeline/steps.h"
 
 namespace understudy {
@@ -23,6 +24,7 @@ struct RunFacts {
   std::int64_t subjects_total = 0;
   bool released = false;
   std::string reason;                // of the declassification
+  std::optional<GuaranteeFacts> guarantee;
 };
 
 struct Parts {

@@ -3,8 +3,10 @@
 
 #include "core/files.h"
 #include "pipeline/document.h"
+#include "pipeline/guarantee.h"
 #include "pipeline/release.h"
 #include "pipeline/run_folder.h"
+#include "privacy/noise/source.h"
 #include "understudy/error.h"
 #include "understudy/version.h"
 
@@ -79,7 +81,9 @@ StatementFacts statement_facts(const RunFacts& facts, const Schema& schema, std:
   result.generator = facts.generator;
   result.synthetic_subjects = synthetic_subjects;
   result.schema = schema;
+  result.guarantee = facts.guarantee;
   result.declassified = facts.reason;
+  result.seeded_noise = noise_is_seeded();
   result.events = facts.events;
   return result;
 }
@@ -102,12 +106,13 @@ RunResult run(const RunRequest& request, const Context& context) {
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);
   check_sample(request, schema);
-  const RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));
+  RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));
   RunFacts facts = first_facts(request, options, context.seed);
   Stopwatch watch;
 
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, folder.ledger()), context.clock);
   declare_limit(request.generator, schema, ledger);
+  const std::size_t began_at = folder.began_at(ledger.events().size());
   const Vault vault = open_vault(request.data, schema, ledger, facts.read, context);
   const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
   const auto parts = request.generator.budget ? vault.split_by_coins(shares, context.rng("split"))
@@ -134,6 +139,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const auto* released = std::get_if<Released<Cohort>>(&drawn);
   facts.released = released != nullptr;
   facts.reason = facts.released ? request.generator.no_privacy : "";
+  if (training.budget) facts.guarantee = guarantee_since(ledger, began_at);
   facts.seconds = watch.laps();
   facts.ledger = ledger.path();
   facts.events = ledger.events();
@@ -141,7 +147,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   RunResult result;
   if (released != nullptr) {
     result.synthetic = folder.write_release(*released, request.name, context);
-    write_papers(folder.release(), statement_facts(facts, schema, synthetic.size()), ledger.head(), key);
+    write_papers(folder.release(), statement_facts(facts, train.schema(), synthetic.size()), ledger.head(), key);
   } else {
     result.synthetic = folder.write_inside(synthetic, request.name, context);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "understudy/cohort.h"
@@ -27,6 +28,8 @@ class RunFolder {
   // Synthetic data that may not leave.
   std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
   void write_report(const nlohmann::ordered_json& report) const;
+  // Where the ledger stood when this run began: `now`, or what an earlier call of the same run was told.
+  std::size_t began_at(std::size_t now);
   // The last step: marks the run as finished and removes the checkpoint.
   void finish() const;
 
@@ -34,6 +37,7 @@ class RunFolder {
   void write_state(bool finished) const;
   std::string path_;
   std::string fingerprint_;
+  std::optional<std::size_t> began_at_;
 };
 
 // DIR/inside/report.json and report.html.

@@ -47,6 +47,7 @@ std::string range_text(const ColumnSpec& column) {
 ordered_json column_json(const ColumnSpec& column) {
   ordered_json result = {{"name", column.name}, {"type", to_string(column.type)}, {"unit", column.unit},
                          {"range", range_text(column)}, {"catalogue", column.catalogue}, {"public", column.is_public}};
+  if (column.is_bought) result["bought"] = true;
   if (!column.is_public) return result;
   if (column.minimum) result["minimum"] = number(*column.minimum);
   if (column.maximum) result["maximum"] = number(*column.maximum);
@@ -116,6 +117,11 @@ std::string subject_assumption(const Schema& schema) {
 Sentences assumptions(const Plan& plan, const Schema& schema) {
   Sentences result{subject_assumption(schema)};
   result.push_back("The schema was written from public knowledge: names, types, units, bounds, categories and rules of the columns say nothing about these people.");
+  const auto bought = [](const ColumnSpec& column) { return column.is_bought; };
+  if (std::any_of(schema.columns.begin(), schema.columns.end(), bought)) {
+    result.push_back("Bounds and categories that are marked as bought were found by mechanisms of this plan, and are part of its cost.");
+  }
+  if (schema.max_rows) result.push_back(fmt::format("Of one person at most {} rows count; that number was chosen without looking.", *schema.max_rows));
   if (schema.subjects) result.push_back("How many people the data set holds is public.");
   if (uses(plan, is_continuous)) {
     result.push_back("The cost of noise on sums of real numbers, as in training by noisy gradients, is proved in real arithmetic. What a computer's rounding changes is not counted.");
@@ -142,7 +148,7 @@ ordered_json guarantee_json(const StatementFacts& facts) {
           {"neighbours", to_string(given.limit.neighbours)},
           {"limit", {{"epsilon", given.limit.epsilon}, {"delta", given.limit.delta}, {"mu", number(given.allowed.mu)},
                      {"mu_delta", given.allowed.delta}}},
-          {"release", {{"epsilon", number(given.epsilon)}, {"delta", given.limit.delta}, {"accountant", "pld"},
+          {"release", {{"epsilon", number(given.epsilon)}, {"delta", given.limit.delta}, {"accountant", given.accountant},
                        {"mu", number(given.cost.mu)}, {"mu_delta", given.cost.delta}}},
           {"spent", number(given.spent)},
           {"spends", spends(facts.events)},

@@ -21,7 +21,8 @@ struct GuaranteeFacts {
   GaussianCost allowed;           // what plans under the limit may add up to (`allowed`)
   Plan plan;                      // of this release, in the limit's relation
   GaussianCost cost;              // of the plan, as `Ledger::reserve` charged it
-  double epsilon = 0;             // of the plan alone, by accountant `pld` at the limit's delta
+  double epsilon = 0;             // of the plan alone, at the limit's delta
+  std::string accountant;         // that gave it: "pld", or "gdp" where the curve is too long to be worth it
   double spent = 0;               // of all plans until now (`epsilon_spent`)
   nlohmann::ordered_json plan_json;      // to_json(plan)
   nlohmann::ordered_json dp_event_json;  // to_dp_event_json(plan)
