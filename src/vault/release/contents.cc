@@ -69,7 +69,8 @@ class PlainFile {
 
 ReleaseFile hash_file(const fs::path& path, std::string name, const HashKey& key) {
   PlainFile file(path.string());
-  ReleaseFile result{.path = std::move(name)};
+  ReleaseFile result;
+  result.path = std::move(name);
   crypto_generichash_state state;
   std::array<std::uint8_t, crypto_generichash_BYTES> hash;
   crypto_generichash_init(&state, key.data(), key.size(), hash.size());
