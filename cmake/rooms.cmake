@@ -42,6 +42,7 @@ function(understudy_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   # Tests name the members that matter; the others keep their defaults.
   target_compile_options(${name} PRIVATE -Wno-missing-field-initializers)
+  target_compile_definitions(${name} PRIVATE UNDERSTUDY_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 
