@@ -48,8 +48,8 @@ class Coins {
 
   void refill();
 
-  // U < n / d for U uniform in [0, 1). After a word w, U lies in [w, w + 1) / 2^32; while that does not decide, the rest
-  // of U is compared with (n 2^32 - w d) / d, again a fraction.
+  // U < n / d for U uniform in [0, 1). After a word w, U lies in [w, w + 1) / 2^32; while that does not decide, the
+  // rest of U is compared with (n 2^32 - w d) / d, again a fraction.
   template <class Integer>
   bool compare(Integer n, Integer d) {
     while (true) {
@@ -62,7 +62,8 @@ class Coins {
   }
 
   // Canonne, Kamath and Steinke 2020, algorithm 1: K = 1, 2, ... while a coin of probability gamma / K is heads; K is
-  // odd in the end with probability exp(-gamma), by the alternating series of exp. coin(): heads with probability gamma.
+  // odd in the end with probability exp(-gamma), by the alternating series of exp. coin(): heads with probability
+  // gamma.
   template <class Coin>
   bool odd_run(const Coin& coin) {
     std::uint64_t k = 1;

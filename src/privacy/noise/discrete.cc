@@ -61,9 +61,9 @@ std::int64_t laplace(Coins& coins, Ratio scale) {
   }
 }
 
-// Canonne, Kamath and Steinke 2020, algorithm 3, for variance a / b: a discrete Laplace of scale t = floor(sigma) + 1 is
-// accepted with probability exp(-(|y| - a / (b t))^2 b / (2 a)). With d = | |y| b t - a | the exponent is the product
-// of d / a and d / (2 b t^2). Each is taken apart into its whole part and a fraction, and
+// Canonne, Kamath and Steinke 2020, algorithm 3, for variance a / b: a discrete Laplace of scale t = floor(sigma) + 1
+// is accepted with probability exp(-(|y| - a / (b t))^2 b / (2 a)). With d = | |y| b t - a | the exponent is the
+// product of d / a and d / (2 b t^2). Each is taken apart into its whole part and a fraction, and
 //   exp(-(U + f)(V + g)) = exp(-1)^(U V) exp(-g)^U exp(-f)^V exp(-f g)
 // is tossed factor by factor until one fails. Widths: a < 2^90 and b t^2 <= (sqrt(a) + sqrt(b))^2 < 2^91, so
 // denominators are below 2^92; |y| < 2^22 t, so d < 2^113.

@@ -1,8 +1,9 @@
 // Exact samplers on the integers: no floating point decides a draw (Canonne, Kamath and Steinke 2020, algorithms 1-3).
 //
 // Widths. A draw is decided by comparing 32 bits at a time with fractions whose denominator is below 2^96, in 128-bit
-// integers. That holds for every Ratio that stands for a scale below 2^40 or a variance below 2^80 (a standard deviation
-// of 2^20 subjects that are dealt in 2^20 units). What does not fit is ErrorKind::internal, never a rounded draw.
+// integers. That holds for every Ratio that stands for a scale below 2^40 or a variance below 2^80 (a standard
+// deviation of 2^20 subjects that are dealt in 2^20 units). What does not fit is ErrorKind::internal, never a rounded
+// draw.
 #pragma once
 
 #include <cstdint>

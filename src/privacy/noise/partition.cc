@@ -76,10 +76,11 @@ std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> cou
                                   std::int64_t threshold) {
   std::sort(counts.begin(), counts.end(), [](const KeyCount& a, const KeyCount& b) { return a.key < b.key; });
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i].count < 1 || counts[i].count > kLargest) {
-      fail(ErrorKind::internal, "key '{}' has the count {}; it must lie from 1 to 2^62", counts[i].key, counts[i].count);
+    const auto& [key, count] = counts[i];
+    if (count < 1 || count > kLargest) {
+      fail(ErrorKind::internal, "key '{}' has the count {}; it must lie from 1 to 2^62", key, count);
     }
-    if (i > 0 && counts[i].key == counts[i - 1].key) fail(ErrorKind::internal, "key '{}' comes twice", counts[i].key);
+    if (i > 0 && key == counts[i - 1].key) fail(ErrorKind::internal, "key '{}' comes twice; add its counts up", key);
   }
   std::vector<std::int64_t> noise(counts.size());
   discrete_gaussian(source, variance, noise);

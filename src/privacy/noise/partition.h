@@ -35,10 +35,10 @@ struct KeyCount {
   std::int64_t count = 0;       // in units
 };
 
-// The keys whose count plus noise is `threshold` or more, with these noisy counts, in the order of their bytes. Each key
-// comes once, with a count from 1 to 2^62. Charged as discrete_gaussian with sensitivity key_units sqrt(keys), noise
-// sqrt(variance) and the threshold's delta. A key that nobody has gets no draw and is never named: data sets in which
-// somebody has it differ in this by at most delta, which is charged (docs/privacy/selection.md).
+// The keys whose count plus noise is `threshold` or more, with these noisy counts, in the order of their bytes. Each
+// key comes once, with a count from 1 to 2^62. Charged as discrete_gaussian with sensitivity key_units sqrt(keys),
+// noise sqrt(variance) and the threshold's delta. A key that nobody has gets no draw and is never named: data sets in
+// which somebody has it differ in this by at most delta, which is charged (docs/privacy/selection.md).
 std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> counts, Ratio variance,
                                   std::int64_t threshold);
 

@@ -30,8 +30,8 @@ void check(std::span<const CellUnits> values, std::uint64_t subject_units, std::
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i].cell >= cells || (i > 0 && values[i].cell < values[i - 1].cell)) {
-      fail(ErrorKind::internal, "value {} of a quantile is outside the grid of {} cells or out of order; clamp and sort",
-           i, cells);
+      fail(ErrorKind::internal, "value {} of a quantile is out of order or outside the {} cells; clamp and sort", i,
+           cells);
     }
   }
 }

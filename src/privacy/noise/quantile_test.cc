@@ -39,7 +39,8 @@ TEST(Quantile, NinetiethPercentOfUnitsByHand) {
 }
 
 TEST(Quantile, NoValuesGiveAUniformCell) {
-  expect_cells(std::vector<long double>(6, 0), [&] { return quantile(*coins, std::vector<CellUnits>{}, 1, 6, {1, 4}, {1, 1}); });
+  const std::vector<std::uint64_t> none;
+  expect_cells(std::vector<long double>(6, 0), [&] { return quantile(*coins, none, 6, {1, 4}, {1, 1}); });
 }
 
 TEST(Quantile, TheEndsOfTheRange) {

@@ -10,7 +10,7 @@ std::uint64_t randomised_response(NoiseSource& source, std::uint64_t truth, std:
     fail(ErrorKind::internal, "the truth is {} of {} choices; it must be below them, and they from 1 to 2^32", truth,
          choices);
   }
-  if (epsilon.numerator < 1) fail(ErrorKind::internal, "epsilon of randomised response is {}", epsilon.value());
+  if (epsilon.numerator < 1) fail(ErrorKind::internal, "epsilon of randomised response is 0; it must be above");
   while (true) {
     const std::uint64_t answer = source.below(choices);
     if (answer == truth || bernoulli_exp(source, epsilon)) return answer;

@@ -14,7 +14,9 @@ constexpr std::int64_t kLargest = std::int64_t{1} << 62;
 constexpr Wide kDivisors = Wide{1} << 96;
 
 void check_score(std::int64_t score) {
-  if (score < -kLargest || score > kLargest) fail(ErrorKind::internal, "a score is {}; it must lie within +-2^62", score);
+  if (score < -kLargest || score > kLargest) {
+    fail(ErrorKind::internal, "a score is {}; it must lie within +-2^62", score);
+  }
 }
 
 void check_charge(std::int64_t sensitivity, Ratio epsilon) {

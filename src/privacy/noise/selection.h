@@ -1,8 +1,8 @@
 // Private selection and thresholds over integer scores, with exact coins. Scores are whole numbers of units; adding or
 // removing a subject changes each of them by at most `sensitivity` units, which is 1 or more. docs/privacy/selection.md
 // has the proofs. ErrorKind::internal where a number does not fit the coins' widths: 2 sensitivity times the
-// denominator of epsilon must be below 2^96 (five times it below 2^90 for above_threshold), epsilon's numerator below
-// 2^62, scores within +-2^62.
+// denominator of epsilon must be below 2^96 (sensitivity times it below 2^86, noise below 2^40, for above_threshold),
+// epsilon's numerator below 2^62, scores within +-2^62.
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,7 @@ std::uint64_t NoiseSource::next() {
 }
 
 std::uint64_t NoiseSource::below(std::uint64_t bound) {
-  if (bound == 0) fail(ErrorKind::internal, "NoiseSource::below was asked for a number below 0; the bound is 1 or more");
+  if (bound == 0) fail(ErrorKind::internal, "the bound of NoiseSource::below is 0; it must be 1 or more");
   // Multiplication with rejection (Lemire 2019): the product's upper half is uniform once its lower half is not among
   // the 2^64 mod bound smallest values.
   __extension__ using Wide = unsigned __int128;

@@ -20,9 +20,9 @@ class NoiseSource {
 };
 
 // The source of this build. Ordinary builds: ChaCha20 keyed from the kernel, the key erased after every block
-// (libsodium), a fresh key in a forked child; `seed` is ignored. Programs that link noise_seeded instead of noise_secure
-// (library understudy_seeded): a stream that depends on `seed` alone, and noise_is_seeded() is true: every writer then
-// stamps NOT PRIVATE. One object file decides, nothing else differs.
+// (libsodium), a fresh key in a forked child; `seed` is ignored. Programs that link noise_seeded instead of
+// noise_secure (library understudy_seeded): a stream that depends on `seed` alone, and noise_is_seeded() is true: every
+// writer then stamps NOT PRIVATE. One object file decides, nothing else differs.
 std::unique_ptr<NoiseSource> make_noise_source(std::uint64_t seed);
 bool noise_is_seeded();
 

@@ -34,8 +34,8 @@ Integer fixed_point(Wide n, Wide d, int bits) {
 }
 
 // exp(-n / d): the series of exp at x = n / d / 2^halvings <= 1/2, then as many squarings. Rounding, all downwards:
-// x is off by less than one unit; a term by less than 4 (the error of the last one halved, and 2 of its own); the series
-// alternates, so it ends within its first term that is below one unit, itself off by less than 4.
+// x is off by less than one unit; a term by less than 4 (the error of the last one halved, and 2 of its own); the
+// series alternates, so it ends within its first term that is below one unit, itself off by less than 4.
 template <class Integer>
 Between<Integer> exp_minus(Wide n, Wide d, int bits) {
   const Integer one = Integer(1) << bits;
@@ -99,8 +99,8 @@ std::size_t decide(std::span<const Wide> exponents, Wide divisor, std::span<cons
 
 }  // namespace
 
-// The number is drawn bit by bit and the weights are computed as finely as it takes to tell where it falls, so that what
-// is chosen does not depend on any rounding.
+// The number is drawn bit by bit and the weights are computed as finely as it takes to tell where it falls, so that
+// what is chosen does not depend on any rounding.
 std::size_t weighted_choice(Coins& coins, std::span<const Wide> exponents, Wide divisor,
                             std::span<const std::uint64_t> weights) {
   Uniform uniform;
