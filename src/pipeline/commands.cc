@@ -49,6 +49,7 @@ void train(const TrainRequest& request, const Context& context) {
   refuse_existing(request.out);
   const Schema schema = load_schema(request.data);
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
+  check_limit(ledger, entry);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";

@@ -75,11 +75,13 @@ RunResult run(const RunRequest& request, const Context& context) {
   check_privacy(request.generator);
   check_metrics(request.metrics);
   const Schema schema = load_schema(request.data);
-  const RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));
+  RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));
   RunFacts facts = first_facts(request, options, context.seed);
   Stopwatch watch;
 
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, folder.ledger()), context.clock);
+  check_limit(ledger, entry);
+  folder.note_ledger(ledger.path());
   const Vault vault = open_vault(request.data, schema, ledger, facts.read, context);
   const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
   const auto parts = vault.split(shares, context.rng("split"));

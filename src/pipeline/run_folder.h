@@ -27,6 +27,8 @@ class RunFolder {
   // Synthetic data that may not leave.
   std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
   void write_report(const nlohmann::ordered_json& report) const;
+  // So that the folder says where its data set's ledger is.
+  void note_ledger(const std::string& path);
   // The last step: marks the run as finished and removes the checkpoint.
   void finish() const;
 
@@ -34,6 +36,7 @@ class RunFolder {
   void write_state(bool finished) const;
   std::string path_;
   std::string fingerprint_;
+  std::string ledger_;
 };
 
 // DIR/inside/report.json and report.html.

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "metrics/profile.h"
+#include "pipeline/ledger_words.h"
 #include "understudy/error.h"
 #include "understudy/metric.h"
 #include "understudy/simulator.h"
@@ -65,6 +66,14 @@ void check_privacy(const GeneratorRequest& request) {
          "generator '{}' trains without a privacy guarantee; say why that is acceptable: --no-privacy REASON, or "
          "none = \"REASON\" under [privacy]. The statement quotes the reason", request.name);
   }
+}
+
+void check_limit(const Ledger& ledger, const GeneratorEntry& entry) {
+  const auto limit = ledger.limit();
+  if (!limit || entry.keeps_records) return;
+  fail(ErrorKind::budget,
+       "the ledger '{}' has a limit of {}, so a model without a guarantee may not leave; train with --epsilon, or on data "
+       "that has a ledger without a limit", ledger.path(), limit_words(*limit));
 }
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,

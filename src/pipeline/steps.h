@@ -27,6 +27,9 @@ Options make_options(const GeneratorEntry& entry, const GeneratorRequest& reques
 // ErrorKind::usage unless the request says why there is no guarantee.
 void check_privacy(const GeneratorRequest& request);
 
+// ErrorKind::budget when the data set's limit forbids what `fit` would declassify.
+void check_limit(const Ledger& ledger, const GeneratorEntry& entry);
+
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
 // reason, unless its generator keeps records: then it stays inside.
