@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "understudy/context.h"
-#include "understudy/privacy.h"
+#include "understudy/ledger.h"
 #include "understudy/reader.h"
 
 namespace understudy {
@@ -78,6 +78,18 @@ struct EvaluateRequest {
   std::string out;                    // folder: OUT/inside/report.json and report.html
 };
 nlohmann::ordered_json evaluate(const EvaluateRequest& request, const Context& context);
+
+// Where the ledger of a data set is, whether it exists yet or not: a run folder (DIR/inside) names its own, a ledger is
+// its own, of other files and folders it is PATH.ledger.jsonl. ErrorKind::input when there is neither data nor ledger.
+std::string find_ledger(const std::string& dataset_or_folder);
+
+struct LedgerRequest {
+  std::string place;                  // as find_ledger takes it
+  std::optional<Limit> limit;         // declared first
+  bool json = false;                  // docs/formats/ledger.md
+};
+// The ledger in words, or as JSON.
+std::string ledger(const LedgerRequest& request, const Context& context);
 
 struct RunRequest {
   std::string name;

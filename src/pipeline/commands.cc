@@ -49,7 +49,7 @@ void train(const TrainRequest& request, const Context& context) {
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
-  declare_limit(request.generator, schema, ledger);
+  declare_limit(request.generator, entry, schema, ledger);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";

@@ -111,8 +111,9 @@ RunResult run(const RunRequest& request, const Context& context) {
   Stopwatch watch;
 
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, folder.ledger()), context.clock);
-  declare_limit(request.generator, schema, ledger);
+  declare_limit(request.generator, entry, schema, ledger);
   const std::size_t began_at = folder.began_at(ledger.events().size());
+  folder.note_ledger(ledger.path());
   const Vault vault = open_vault(request.data, schema, ledger, facts.read, context);
   const std::pair<std::string, double> shares[] = {{"train", 1 - request.holdout}, {"holdout", request.holdout}};
   const auto parts = request.generator.budget ? vault.split_by_coins(shares, context.rng("split"))

@@ -70,6 +70,11 @@ std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& 
 
 void RunFolder::write_report(const ordered_json& report) const { write_report_files(report, path_); }
 
+void RunFolder::note_ledger(const std::string& path) {
+  ledger_ = fs::absolute(path).lexically_normal().string();
+  write_state(false);
+}
+
 void RunFolder::finish() const {
   std::error_code ignored;
   fs::remove(checkpoint(), ignored);
@@ -83,9 +88,9 @@ std::size_t RunFolder::began_at(std::size_t now) {
 }
 
 void RunFolder::write_state(bool finished) const {
-  ordered_json state = {{"fingerprint", fingerprint_}, {"finished", finished}};
+  ordered_json state = {{"fingerprint", fingerprint_}, {"ledger", ledger_}, {"finished", finished}};
   if (began_at_) state["ledger_began_at"] = *began_at_;
-  write_atomically(state_path(path_), state.dump(2) + "\n");
+  write_atomically(state_path(path_), state.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 void write_report_files(const ordered_json& report, const std::string& folder) {

@@ -30,6 +30,8 @@ class RunFolder {
   void write_report(const nlohmann::ordered_json& report) const;
   // Where the ledger stood when this run began: `now`, or what an earlier call of the same run was told.
   std::size_t began_at(std::size_t now);
+  // So that the folder says where its data set's ledger is.
+  void note_ledger(const std::string& path);
   // The last step: marks the run as finished and removes the checkpoint.
   void finish() const;
 
@@ -38,6 +40,7 @@ class RunFolder {
   std::string path_;
   std::string fingerprint_;
   std::optional<std::size_t> began_at_;
+  std::string ledger_;
 };
 
 // DIR/inside/report.json and report.html.

@@ -7,6 +7,7 @@
 #include "encode/repair.h"
 #include "metrics/profile.h"
 #include "privacy/noise/source.h"
+#include "pipeline/ledger_words.h"
 #include "understudy/error.h"
 #include "understudy/metric.h"
 #include "understudy/simulator.h"
@@ -98,8 +99,15 @@ void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry,
   }
 }
 
-void declare_limit(const GeneratorRequest& request, const Schema& schema, Ledger& ledger) {
-  if (!request.budget || (!request.limit && ledger.limit())) return;
+void declare_limit(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema, Ledger& ledger) {
+  const auto limit = ledger.limit();
+  if (!request.budget) {
+    if (!limit || entry.keeps_records) return;
+    fail(ErrorKind::budget,
+         "the ledger '{}' has a limit of {}, so a model without a guarantee may not leave; train with --epsilon, or on data "
+         "that has a ledger without a limit", ledger.path(), limit_words(*limit));
+  }
+  if (!request.limit && limit) return;
   const Budget most = request.limit.value_or(*request.budget);
   ledger.declare({.epsilon = most.epsilon, .delta = most.delta, .unit = schema.row_is_subject() ? "row" : "person",
                   .neighbours = schema.subjects ? Neighbours::zero_out : Neighbours::add_remove});

@@ -27,8 +27,9 @@ Options make_options(const GeneratorEntry& entry, const GeneratorRequest& reques
 // ErrorKind::usage unless the request has either a budget that the generator can train with, on a schema that allows it,
 // or the reason why there is no guarantee.
 void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema);
-// Declares the request's limit on the ledger, for the schema's unit and relation.
-void declare_limit(const GeneratorRequest& request, const Schema& schema, Ledger& ledger);
+// With a budget: declares the request's limit on the ledger, for the schema's unit and relation. Without one:
+// ErrorKind::budget when the ledger has a limit, since a model that is going to be declassified would break it.
+void declare_limit(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema, Ledger& ledger);
 
 // A vault whose schema is public throughout, and what is left of the budget: what is not public is bought with the
 // request's share of it. The same vault and budget where there is nothing to buy or no share.
@@ -39,6 +40,7 @@ struct Bounded {
 // When an earlier call left the model at `model_path`, its schema is taken: it was paid for.
 Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
                    const Context& context);
+
 
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
