@@ -41,7 +41,6 @@ struct Bounded {
 Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
                    const Context& context);
 
-
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
 // reason, unless its generator keeps records: then it stays inside.

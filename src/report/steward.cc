@@ -190,7 +190,7 @@ PageParts parts_of(const ordered_json& statement) {
   PageParts parts{{"title", text_of(statement, "name")}, {"name", text_of(statement, "name")}, {"styles", std::string(asset("statement.css"))}};
   parts.emplace_back("promise", promised ? promise_band(statement) : warning_band(statement));
   parts.emplace_back("consent", promised ? "I have read this page and let the release out."
-                                         : "I know that these data carry no guarantee and let them out for the reason above.");
+                                         : "I know that these data carry no guarantee, and I let them out nevertheless.");
   if (promised) {
     parts.emplace_back("left", odds_section(guarantee) + section("What is not promised", list_of(statement.at("not_promised"))) + never_section() + spent_section(guarantee));
     parts.emplace_back("right", made_section(statement) + public_section(statement) +
