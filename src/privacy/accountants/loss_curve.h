@@ -12,7 +12,7 @@ namespace understudy {
 struct LossCurve {
   double interval = 0;
   std::int64_t first = 0;
-  std::vector<double> mass;
+  std::vector<double> mass = {};
   double infinite = 0;
   // Rounding may have lowered the curve at epsilon by at most e^(log_noise - tilt * epsilon).
   double log_noise = -std::numeric_limits<double>::infinity();
