@@ -7,6 +7,7 @@
 #include "pipeline/run_folder.h"
 #include "understudy/error.h"
 #include "understudy/version.h"
+#include "vault/release/contents.h"
 
 namespace understudy {
 namespace {
@@ -86,6 +87,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const Options options = make_options(entry, request.generator);
   check_privacy(request.generator);
   check_metrics(request.metrics);
+  check_release_name(request.name);
   const std::optional<SecretKey> key = open_key(request.key);
   const Schema schema = load_schema(request.data);
   const RunFolder folder(request.out, fingerprint(request, options, schema, context.seed));

@@ -12,7 +12,7 @@ namespace understudy {
 
 // The most that an attacker can believe that a person took part, who believed `prior` before the release. An
 // (epsilon, delta)-DP mechanism is a mechanism that tells all with probability delta and is epsilon-DP otherwise, seen
-// through something that adds nothing (Kairouz, Oh and Viswanath 2015, theorem 3.4); the first case counts here as full
+// through something that adds nothing (Kairouz, Oh and Viswanath 2015); the first case counts here as full
 // certainty: delta + (1 - delta) prior e^epsilon / (1 - prior + prior e^epsilon). ErrorKind::usage for prior outside
 // (0, 1), epsilon below 0, delta outside [0, 1].
 double posterior(double prior, double epsilon, double delta);

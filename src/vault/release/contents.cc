@@ -127,6 +127,12 @@ Contents scan_release(const std::string& folder, const HashKey& key) {
   return contents;
 }
 
+void check_release_name(std::string_view name) {
+  const bool plain = !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+  if (plain && is_text(std::string(name))) return;
+  fail(ErrorKind::usage, "{} names a file of the release; it must be text without '/' and without control characters", in_quotes(name));
+}
+
 std::string in_quotes(std::string_view name) {
   return nlohmann::json(std::string(name)).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }

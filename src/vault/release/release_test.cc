@@ -217,6 +217,13 @@ TEST_F(Release, WhatCannotBeReleasedIsNotSealed) {
   EXPECT_FALSE(holds());
 }
 
+TEST(ReleaseNames, MustBePlainText) {
+  EXPECT_NO_THROW(check_release_name("ward h\xc3\xb6he 2026"));
+  for (const char* name : {"", ".", "..", "a/b", "a\nb", "\xff", "\x7f"}) {
+    EXPECT_EQ(kind_of([&] { check_release_name(name); }), ErrorKind::usage) << name;
+  }
+}
+
 TEST_F(Release, AnotherKeyDoesNotHold) {
   make_key((root_ / "other").string());
   const PublicKey other = read_public_key((root_ / "other.pub").string());
