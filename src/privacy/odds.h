@@ -20,7 +20,8 @@ double posterior(double prior, double epsilon, double delta);
 // Under mu-Gaussian-DP up to delta (Dong, Roth and Su 2022). Let an attacker decide by any rule who took part:
 // The share of right decisions, where half of the people took part: Phi(mu / 2) + delta / 2.
 double right_guesses(const GaussianCost& cost);
-// The share of participants found, when at most `false_alarms` of the others are taken for one: Phi(Phi^-1(a) + mu) + delta.
+// The share of participants found, when at most `false_alarms` of the others are taken for one: Phi(Phi^-1(a) + mu) +
+// delta.
 double found(const GaussianCost& cost, double false_alarms);
 // The area under the curve of the two shares: Phi(mu / sqrt 2) + delta.
 double area_under_curve(const GaussianCost& cost);

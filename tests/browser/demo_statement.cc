@@ -16,35 +16,59 @@ const std::string kEvil = "</title></section><script>alert(1)</script><img src=x
 Json open_page() {
   Json columns = Json::array();
   for (int i = 0; i < 40; ++i) {
-    columns.push_back({{"name", "systolic_pressure_" + std::to_string(i)}, {"type", i % 2 == 0 ? "integer" : "datetime"},
-                       {"unit", "mm[Hg]"}, {"range", i % 2 == 0 ? "40 to 260" : "2014-05-13 to 2020-09-13"}, {"public", true}});
+    columns.push_back({{"name", "systolic_pressure_" + std::to_string(i)},
+                       {"type", i % 2 == 0 ? "integer" : "datetime"},
+                       {"unit", "mm[Hg]"},
+                       {"range", i % 2 == 0 ? "40 to 260" : "2014-05-13 to 2020-09-13"},
+                       {"public", true}});
   }
-  return {{"format", "understudy-statement"}, {"version", 2}, {"stamp", "NOT PRIVATE"}, {"name", "ward-2026"},
-          {"generator", "gaussian-copula"}, {"understudy_version", "0.1.0"}, {"synthetic_subjects", 120000}, {"unit", "person"},
-          {"guarantee", nullptr}, {"declassified", "The records are openly published already."},
-          {"plain", {"There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were used to make them."}},
+  return {{"format", "understudy-statement"},
+          {"version", 2},
+          {"stamp", "NOT PRIVATE"},
+          {"name", "ward-2026"},
+          {"generator", "gaussian-copula"},
+          {"understudy_version", "0.1.0"},
+          {"synthetic_subjects", 120000},
+          {"unit", "person"},
+          {"guarantee", nullptr},
+          {"declassified", "The records are openly published already."},
+          {"plain",
+           {"There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were "
+            "used to make them."}},
           {"not_promised", Json::array()},
           {"public", {{"schema", "ward"}, {"subject", "id"}, {"subjects", 60000}, {"columns", columns}}},
-          {"ledger", {{"length", 1058}, {"head", std::string(64, 'a')}}}, {"key", std::string(32, 'b')}};
+          {"ledger", {{"length", 1058}, {"head", std::string(64, 'a')}}},
+          {"key", std::string(32, 'b')}};
 }
 
 Json odds() {
   Json rows = Json::array();
-  for (const double prior : {0.01, 0.1, 0.5, 0.9}) rows.push_back({{"prior", prior}, {"release", 0.739}, {"limit", 0.953}});
-  return {{"posterior", rows}, {"right_guesses", {{"limit", 0.622}}}, {"found", {{"false_alarms", 0.01}, {"limit", 0.044}}}};
+  for (const double prior : {0.01, 0.1, 0.5, 0.9})
+    rows.push_back({{"prior", prior}, {"release", 0.739}, {"limit", 0.953}});
+  return {{"posterior", rows},
+          {"right_guesses", {{"limit", 0.622}}},
+          {"found", {{"false_alarms", 0.01}, {"limit", 0.044}}}};
 }
 
 // Sentences as long as those of src/pipeline/statement.cc, and as many.
 Json private_page() {
   Json page = open_page();
   page["stamp"] = page["declassified"] = "";
-  const std::string sentence = "The cost of noise on sums of real numbers, as in training by noisy gradients, is proved in real arithmetic.";
-  page["plain"] = {"What this data set releases, now and later, looks almost the same whether one person's record is used or an empty one in its place: epsilon 3, delta 1e-06. This release alone: epsilon 1.04."};
+  const std::string sentence =
+      "The cost of noise on sums of real numbers, as in training by noisy gradients, is proved in real arithmetic.";
+  page["plain"] = {
+      "What this data set releases, now and later, looks almost the same whether one person's record is used or an "
+      "empty one in its place: epsilon 3, delta 1e-06. This release alone: epsilon 1.04."};
   page["not_promised"] = Json(std::vector<std::string>(4, sentence));
   Json spends = Json::array();
-  for (int i = 0; i < 30; ++i) spends.push_back({{"purpose", "train gaussian-copula"}, {"epsilon", 0.1234}, {"when", "2026-11-24T09:00:00Z"}});
-  page["guarantee"] = {{"unit", "person"}, {"neighbours", "zero-out"}, {"limit", {{"epsilon", 3}, {"delta", 1e-6}}},
-                       {"spent", 2.31}, {"spends", spends}, {"odds", odds()},
+  for (int i = 0; i < 30; ++i)
+    spends.push_back({{"purpose", "train gaussian-copula"}, {"epsilon", 0.1234}, {"when", "2026-11-24T09:00:00Z"}});
+  page["guarantee"] = {{"unit", "person"},
+                       {"neighbours", "zero-out"},
+                       {"limit", {{"epsilon", 3}, {"delta", 1e-6}}},
+                       {"spent", 2.31},
+                       {"spends", spends},
+                       {"odds", odds()},
                        {"assumptions", std::vector<std::string>(7, sentence)}};
   return page;
 }
