@@ -15,7 +15,8 @@ void add_keygen(CLI::App& app, int&) {
   add_common(*command, flags->common);
   command->callback([flags] {
     keygen(flags->path);
-    std::printf("secret key (keep it): %s\npublic key (give it to everybody): %s.pub\n", flags->path.c_str(), flags->path.c_str());
+    std::printf("secret key (keep it): %s\npublic key (give it to everybody): %s.pub\n", flags->path.c_str(),
+                flags->path.c_str());
   });
 }
 

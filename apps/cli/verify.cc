@@ -8,8 +8,8 @@ namespace {
 
 void print(const VerifyResult& result) {
   for (const auto& check : result.checks) {
-    std::printf("%s  %-10s %s\n", check["passed"].get<bool>() ? "ok  " : "FAIL", check["name"].get<std::string>().c_str(),
-                check["words"].get<std::string>().c_str());
+    std::printf("%s  %-10s %s\n", check["passed"].get<bool>() ? "ok  " : "FAIL",
+                check["name"].get<std::string>().c_str(), check["words"].get<std::string>().c_str());
   }
 }
 
@@ -26,8 +26,10 @@ void add_verify(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("verify", "Check a release: its signature, its files, its ledger");
   command->add_option("folder", request.folder, "the release folder")->required();
   command->add_option("--key", request.key, "public key of whoever made the release (.pub)");
-  command->add_option("--ledger", request.ledger, "the data set's ledger: must go on from the one that the statement quotes");
-  command->add_flag("--allow-unsigned", request.allow_unsigned, "check the hashes alone: they show damage, not forgery");
+  command->add_option("--ledger", request.ledger,
+                      "the data set's ledger: must go on from the one that the statement quotes");
+  command->add_flag("--allow-unsigned", request.allow_unsigned,
+                    "check the hashes alone: they show damage, not forgery");
   command->add_flag("--json", flags->json, "as JSON");
   add_common(*command, flags->common);
   command->callback([flags] {

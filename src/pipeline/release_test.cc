@@ -75,7 +75,8 @@ TEST_F(Papers, WrongWordsAreRefused) {
   EXPECT_EQ(kind_of([&] { verify({.folder = path("run"), .key = path("key.pub")}); }), ErrorKind::usage);
   EXPECT_EQ(kind_of([&] { verify({.folder = release()}); }), ErrorKind::usage);
   EXPECT_EQ(kind_of([&] { verify({.folder = release(), .key = path("none")}); }), ErrorKind::input);
-  EXPECT_EQ(kind_of([&] { verify({.folder = release(), .key = path("key.pub"), .ledger = path("none")}); }), ErrorKind::input);
+  EXPECT_EQ(kind_of([&] { verify({.folder = release(), .key = path("key.pub"), .ledger = path("none")}); }),
+            ErrorKind::input);
   EXPECT_FALSE(fs::exists(path("none")));  // verify makes no ledger
   EXPECT_EQ(kind_of([&] { open_key(path("none")); }), ErrorKind::input);
 }

@@ -9,6 +9,7 @@
 #include "privacy/noise/source.h"
 #include "understudy/error.h"
 #include "understudy/version.h"
+#include "vault/release/contents.h"
 
 namespace understudy {
 namespace {
@@ -102,6 +103,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const GeneratorEntry& entry = find_generator(request.generator.name);
   const Options options = make_options(entry, request.generator);
   check_metrics(request.metrics);
+  check_release_name(request.name);
   const std::optional<SecretKey> key = open_key(request.key);
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);

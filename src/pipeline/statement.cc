@@ -45,8 +45,8 @@ std::string range_text(const ColumnSpec& column) {
 }
 
 ordered_json column_json(const ColumnSpec& column) {
-  ordered_json result = {{"name", column.name}, {"type", to_string(column.type)}, {"unit", column.unit},
-                         {"range", range_text(column)}, {"catalogue", column.catalogue}, {"public", column.is_public}};
+  ordered_json result = {{"name", column.name},         {"type", to_string(column.type)}, {"unit", column.unit},
+                         {"range", range_text(column)}, {"catalogue", column.catalogue},  {"public", column.is_public}};
   if (column.is_bought) result["bought"] = true;
   if (!column.is_public) return result;
   if (column.minimum) result["minimum"] = number(*column.minimum);
@@ -93,15 +93,18 @@ ordered_json odds_json(const GuaranteeFacts& facts) {
   return {{"posterior", posteriors},
           {"right_guesses", both(right_guesses)},
           {"area_under_curve", both(area_under_curve)},
-          {"found", {{"false_alarms", kFalseAlarms},
-                     {"release", found(facts.cost, kFalseAlarms)},
-                     {"limit", found(facts.allowed, kFalseAlarms)}}}};
+          {"found",
+           {{"false_alarms", kFalseAlarms},
+            {"release", found(facts.cost, kFalseAlarms)},
+            {"limit", found(facts.allowed, kFalseAlarms)}}}};
 }
 
 bool uses(const Plan& plan, bool (*wanted)(const PrivacyEvent&)) {
   return std::any_of(plan.events.begin(), plan.events.end(), wanted);
 }
-bool is_continuous(const PrivacyEvent& event) { return event.kind == EventKind::gaussian || event.kind == EventKind::laplace; }
+bool is_continuous(const PrivacyEvent& event) {
+  return event.kind == EventKind::gaussian || event.kind == EventKind::laplace;
+}
 bool is_discrete(const PrivacyEvent& event) {
   return event.kind == EventKind::discrete_gaussian || event.kind == EventKind::discrete_laplace;
 }
@@ -111,24 +114,36 @@ std::string subject_assumption(const Schema& schema) {
   if (schema.row_is_subject()) {
     return "One row is one subject. A person who stands in k rows is protected k times less.";
   }
-  return fmt::format("One person is one value of the column '{}'. A person under k values is protected k times less.", schema.subject);
+  return fmt::format("One person is one value of the column '{}'. A person under k values is protected k times less.",
+                     schema.subject);
 }
 
 Sentences assumptions(const Plan& plan, const Schema& schema) {
   Sentences result{subject_assumption(schema)};
-  result.push_back("The schema was written from public knowledge: names, types, units, bounds, categories and rules of the columns say nothing about these people.");
+  result.push_back(
+      "The schema was written from public knowledge: names, types, units, bounds, categories and rules of the columns "
+      "say nothing about these people.");
   const auto bought = [](const ColumnSpec& column) { return column.is_bought; };
   if (std::any_of(schema.columns.begin(), schema.columns.end(), bought)) {
-    result.push_back("Bounds and categories that are marked as bought were found by mechanisms of this plan, and are part of its cost.");
+    result.push_back(
+        "Bounds and categories that are marked as bought were found by mechanisms of this plan, and are part of its cost.");
   }
-  if (schema.max_rows) result.push_back(fmt::format("Of one person at most {} rows count; that number was chosen without looking.", *schema.max_rows));
+  if (schema.max_rows) {
+    result.push_back(fmt::format("Of one person at most {} rows count; that number was chosen without looking.",
+                                 *schema.max_rows));
+  }
   if (schema.subjects) result.push_back("How many people the data set holds is public.");
   if (uses(plan, is_continuous)) {
-    result.push_back("The cost of noise on sums of real numbers, as in training by noisy gradients, is proved in real arithmetic. What a computer's rounding changes is not counted.");
+    result.push_back(
+        "The cost of noise on sums of real numbers, as in training by noisy gradients, is proved in real arithmetic. "
+        "What a computer's rounding changes is not counted.");
   }
   if (uses(plan, is_discrete)) result.push_back("Noise on counts is sampled exactly, on integers.");
-  if (uses(plan, is_sampled)) result.push_back("Which people take part in a step is decided by coins that nobody sees.");
-  result.push_back("Noise and coins come from the operating system's secure random source, and nobody who receives the data can see or repeat them.");
+  if (uses(plan, is_sampled))
+    result.push_back("Which people take part in a step is decided by coins that nobody sees.");
+  result.push_back(
+      "Noise and coins come from the operating system's secure random source, and nobody who receives the data can see "
+      "or repeat them.");
   result.push_back("Only the files listed here left, and everything that left before is in the same ledger.");
   return result;
 }
@@ -146,10 +161,17 @@ ordered_json guarantee_json(const StatementFacts& facts) {
   const GuaranteeFacts& given = *facts.guarantee;
   return {{"unit", given.limit.unit},
           {"neighbours", to_string(given.limit.neighbours)},
-          {"limit", {{"epsilon", given.limit.epsilon}, {"delta", given.limit.delta}, {"mu", number(given.allowed.mu)},
-                     {"mu_delta", given.allowed.delta}}},
-          {"release", {{"epsilon", number(given.epsilon)}, {"delta", given.limit.delta}, {"accountant", given.accountant},
-                       {"mu", number(given.cost.mu)}, {"mu_delta", given.cost.delta}}},
+          {"limit",
+           {{"epsilon", given.limit.epsilon},
+            {"delta", given.limit.delta},
+            {"mu", number(given.allowed.mu)},
+            {"mu_delta", given.allowed.delta}}},
+          {"release",
+           {{"epsilon", number(given.epsilon)},
+            {"delta", given.limit.delta},
+            {"accountant", given.accountant},
+            {"mu", number(given.cost.mu)},
+            {"mu_delta", given.cost.delta}}},
           {"spent", number(given.spent)},
           {"spends", spends(facts.events)},
           {"odds", odds_json(given)},
@@ -163,21 +185,28 @@ Sentences plain_words(const StatementFacts& facts) {
     return {"There is no privacy guarantee: a test build made this release, whose noise can be repeated."};
   }
   if (!facts.guarantee) {
-    return {"There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were used to make them."};
+    return {
+        "There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were used "
+        "to make them."};
   }
   const GuaranteeFacts& given = *facts.guarantee;
   const double sure = posterior(0.5, given.limit.epsilon, given.limit.delta);
-  return {fmt::format("What this data set releases, now and later, looks almost the same whether {}: epsilon {:.4g}, delta {:.3g}. This release alone: epsilon {:.4g}.",
-                      neighbours_words(given.limit.neighbours, given.limit.unit), given.limit.epsilon, given.limit.delta, given.epsilon),
-          fmt::format("An attacker who is 50 % sure that a given {} is in the data can become at most {} % sure, whatever else the attacker knows.",
+  return {fmt::format("What this data set releases, now and later, looks almost the same whether {}: epsilon {:.4g}, "
+                      "delta {:.3g}. This release alone: epsilon {:.4g}.",
+                      neighbours_words(given.limit.neighbours, given.limit.unit), given.limit.epsilon,
+                      given.limit.delta, given.epsilon),
+          fmt::format("An attacker who is 50 % sure that a given {} is in the data can become at most {} % sure, "
+                      "whatever else the attacker knows.",
                       given.limit.unit, percent_at_most(sure)),
           fmt::format("Delta is the chance that this fails: {:.3g}.", given.limit.delta)};
 }
 
 Sentences not_promised(const StatementFacts& facts) {
   const std::string unit = unit_of(facts.schema);
-  return {fmt::format("Groups: for k {} together epsilon is k times as large, and delta grows faster.", unit == "row" ? "rows" : "people"),
-          "What is true of people in general: whoever learns from these data that smokers fall ill more often has learnt it about every smoker, also those who took no part.",
+  return {fmt::format("Groups: for k {} together epsilon is k times as large, and delta grows faster.",
+                      unit == "row" ? "rows" : "people"),
+          "What is true of people in general: whoever learns from these data that smokers fall ill more often has "
+          "learnt it about every smoker, also those who took no part.",
           "What others know already: a person may be recognised from facts that do not come from these data.",
           "That the data are right for a purpose: a finding is checked on real people before anybody acts on it."};
 }
@@ -185,10 +214,12 @@ Sentences not_promised(const StatementFacts& facts) {
 void check(const StatementFacts& facts) {
   const bool guaranteed = facts.guarantee.has_value();
   if (guaranteed != facts.declassified.empty()) {
-    fail(ErrorKind::internal, "the statement of '{}' needs either a guarantee or the reason why there is none", facts.name);
+    fail(ErrorKind::internal, "the statement of '{}' needs either a guarantee or the reason why there is none",
+         facts.name);
   }
   if (guaranteed && !facts.schema.is_public()) {
-    fail(ErrorKind::internal, "the statement of '{}' cannot give a guarantee: its schema was read off the data", facts.name);
+    fail(ErrorKind::internal, "the statement of '{}' cannot give a guarantee: its schema was read off the data",
+         facts.name);
   }
 }
 

@@ -17,13 +17,13 @@ namespace understudy {
 
 // What was promised, and what this release took of it.
 struct GuaranteeFacts {
-  Limit limit;                    // of the data set: the guarantee
-  GaussianCost allowed;           // what plans under the limit may add up to (`allowed`)
-  Plan plan;                      // of this release, in the limit's relation
-  GaussianCost cost;              // of the plan, as `Ledger::reserve` charged it
-  double epsilon = 0;             // of the plan alone, at the limit's delta
-  std::string accountant;         // that gave it: "pld", or "gdp" where the curve is too long to be worth it
-  double spent = 0;               // of all plans until now (`epsilon_spent`)
+  Limit limit;                           // of the data set: the guarantee
+  GaussianCost allowed;                  // what plans under the limit may add up to (`allowed`)
+  Plan plan;                             // of this release, in the limit's relation
+  GaussianCost cost;                     // of the plan, as `Ledger::reserve` charged it
+  double epsilon = 0;                    // of the plan alone, at the limit's delta
+  std::string accountant;                // that gave it: "pld", or "gdp" where the curve is too long to be worth it
+  double spent = 0;                      // of all plans until now (`epsilon_spent`)
   nlohmann::ordered_json plan_json;      // to_json(plan)
   nlohmann::ordered_json dp_event_json;  // to_dp_event_json(plan)
 };
@@ -34,9 +34,9 @@ struct StatementFacts {
   std::int64_t synthetic_subjects = 0;
   Schema schema;
   std::optional<GuaranteeFacts> guarantee;
-  std::string declassified;       // the reason, where there is no guarantee
-  bool seeded_noise = false;      // a test build: its noise can be repeated, so nothing is guaranteed
-  std::vector<Event> events;      // the ledger; of it the plans alone are quoted
+  std::string declassified;   // the reason, where there is no guarantee
+  bool seeded_noise = false;  // a test build: its noise can be repeated, so nothing is guaranteed
+  std::vector<Event> events;  // the ledger; of it the plans alone are quoted
 };
 
 // ErrorKind::internal unless there is either a guarantee or a reason why there is none, and when a guarantee rests on a

@@ -30,7 +30,10 @@ StatementFacts unguarded() {
   facts.schema = ward_schema();
   facts.declassified = "people who do not exist";
   facts.events = {{.kind = "load", .part = "all", .purpose = "read /secret/ward.csv", .side = "inside"},
-                  {.kind = "declassify", .part = "train", .purpose = "people who do not exist", .side = "outside",
+                  {.kind = "declassify",
+                   .part = "train",
+                   .purpose = "people who do not exist",
+                   .side = "outside",
                    .epsilon = std::numeric_limits<double>::infinity()}};
   return facts;
 }
@@ -39,13 +42,22 @@ StatementFacts guarded() {
   StatementFacts facts = unguarded();
   facts.declassified.clear();
   facts.events = {{.kind = "look", .part = "train", .purpose = "look of 31 people", .side = "inside"},
-                  {.kind = "plan", .part = "train", .purpose = "train gan", .side = "outside", .epsilon = 0.75,
+                  {.kind = "plan",
+                   .part = "train",
+                   .purpose = "train gan",
+                   .side = "outside",
+                   .epsilon = 0.75,
                    .when = "2026-11-24T09:00:00Z"}};
-  facts.guarantee = GuaranteeFacts{
-      .limit = {.epsilon = 1, .delta = 1e-6}, .allowed = {.mu = 1, .delta = 1e-8},
-      .plan = {.purpose = "train gan", .events = {{.what = "gradients", .kind = EventKind::gaussian, .noise = 2, .rate = 0.1}}},
-      .cost = {.mu = 0.5, .delta = 1e-9}, .epsilon = 0.75, .spent = 0.9,
-      .plan_json = {{"purpose", "train gan"}}, .dp_event_json = {{"event", "poisson"}}};
+  facts.guarantee =
+      GuaranteeFacts{.limit = {.epsilon = 1, .delta = 1e-6},
+                     .allowed = {.mu = 1, .delta = 1e-8},
+                     .plan = {.purpose = "train gan",
+                              .events = {{.what = "gradients", .kind = EventKind::gaussian, .noise = 2, .rate = 0.1}}},
+                     .cost = {.mu = 0.5, .delta = 1e-9},
+                     .epsilon = 0.75,
+                     .spent = 0.9,
+                     .plan_json = {{"purpose", "train gan"}},
+                     .dp_event_json = {{"event", "poisson"}}};
   return facts;
 }
 
@@ -75,7 +87,8 @@ TEST(Statement, GivesTheLimitAndTheCostOfThisRelease) {
   EXPECT_EQ(guarantee["unit"], "person");
   EXPECT_EQ(guarantee["neighbours"], "add-remove");
   EXPECT_EQ(guarantee["limit"], (ordered_json{{"epsilon", 1.0}, {"delta", 1e-6}, {"mu", 1.0}, {"mu_delta", 1e-8}}));
-  EXPECT_EQ(guarantee["release"], (ordered_json{{"epsilon", 0.75}, {"delta", 1e-6}, {"accountant", "pld"}, {"mu", 0.5}, {"mu_delta", 1e-9}}));
+  EXPECT_EQ(guarantee["release"],
+            (ordered_json{{"epsilon", 0.75}, {"delta", 1e-6}, {"accountant", "pld"}, {"mu", 0.5}, {"mu_delta", 1e-9}}));
   EXPECT_EQ(guarantee["spent"], 0.9);
   EXPECT_EQ(statement["plan"]["purpose"], "train gan");
   EXPECT_EQ(statement["dp_event"]["event"], "poisson");

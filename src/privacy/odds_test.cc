@@ -13,10 +13,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(Posterior, AgreesWithHandComputedOdds) {
-  EXPECT_NEAR(posterior(0.5, 1, 0), 0.731059, 1e-6);             // e / (1 + e)
-  EXPECT_NEAR(posterior(0.5, 3, 0), 0.952574, 1e-6);             // e^3 / (1 + e^3), e^3 = 20.0855
-  EXPECT_NEAR(posterior(0.01, 1, 0), 0.0267236, 1e-6);           // 0.0271828 / (0.99 + 0.0271828)
-  EXPECT_NEAR(posterior(0.9, 1, 0), 0.960730, 1e-6);             // 2.446454 / (0.1 + 2.446454)
+  EXPECT_NEAR(posterior(0.5, 1, 0), 0.731059, 1e-6);              // e / (1 + e)
+  EXPECT_NEAR(posterior(0.5, 3, 0), 0.952574, 1e-6);              // e^3 / (1 + e^3), e^3 = 20.0855
+  EXPECT_NEAR(posterior(0.01, 1, 0), 0.0267236, 1e-6);            // 0.0271828 / (0.99 + 0.0271828)
+  EXPECT_NEAR(posterior(0.9, 1, 0), 0.960730, 1e-6);              // 2.446454 / (0.1 + 2.446454)
   EXPECT_NEAR(posterior(0.5, std::log(3.0), 0.1), 0.775, 1e-12);  // 0.1 + 0.9 * 0.75
 }
 
@@ -31,7 +31,8 @@ TEST(Posterior, NothingSpentTellsNothingAndEverythingTellsAll) {
 
 TEST(Posterior, RefusesWhatIsNoProbability) {
   const double none = std::nan("");
-  for (const double prior : {0.0, 1.0, -0.5, none}) EXPECT_EQ(kind_of([&] { posterior(prior, 1, 0); }), ErrorKind::usage);
+  for (const double prior : {0.0, 1.0, -0.5, none})
+    EXPECT_EQ(kind_of([&] { posterior(prior, 1, 0); }), ErrorKind::usage);
   for (const double epsilon : {-1.0, none}) EXPECT_EQ(kind_of([&] { posterior(0.5, epsilon, 0); }), ErrorKind::usage);
   for (const double delta : {-0.1, 1.1, none}) EXPECT_EQ(kind_of([&] { posterior(0.5, 1, delta); }), ErrorKind::usage);
 }
@@ -48,9 +49,9 @@ TEST(Posterior, IsWhatTheWorstMechanismReaches) {
 }
 
 TEST(GaussianOdds, AgreeWithTablesOfTheNormal) {
-  EXPECT_NEAR(right_guesses({1, 0}), 0.691462, 1e-6);             // Phi(0.5)
-  EXPECT_NEAR(found({1, 0}, 0.01), 0.0923622, 1e-6);              // Phi(1 - 2.326348)
-  EXPECT_NEAR(area_under_curve({1, 0}), 0.760250, 1e-6);          // Phi(0.707107)
+  EXPECT_NEAR(right_guesses({1, 0}), 0.691462, 1e-6);     // Phi(0.5)
+  EXPECT_NEAR(found({1, 0}, 0.01), 0.0923622, 1e-6);      // Phi(1 - 2.326348)
+  EXPECT_NEAR(area_under_curve({1, 0}), 0.760250, 1e-6);  // Phi(0.707107)
   EXPECT_NEAR(right_guesses({1, 0.1}), 0.741462, 1e-6);
   EXPECT_NEAR(found({1, 0.1}, 0.01), 0.1923622, 1e-6);
 }

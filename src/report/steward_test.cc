@@ -60,8 +60,9 @@ TEST(StewardPage, SaysNotPrivateWhereItIsNot) {
 TEST(StewardPage, GivesTheOddsTheSpendsAndWhatIsNotPromised) {
   const std::string page = steward_page(private_statement());
   for (const std::string_view part :
-       {"can become at most 73.2&nbsp;% sure", "<td>50 %</td><td class=\"number\">62.3 %</td><td class=\"number\">73.2 %</td>",
-        "1 in 1,000,000", "at most 69.2 % of", "finds at most 9.3 %", "Groups.", "Real arithmetic.", "train gan", "2026-11-24",
+       {"can become at most 73.2&nbsp;% sure",
+        "<td>50 %</td><td class=\"number\">62.3 %</td><td class=\"number\">73.2 %</td>", "1 in 1,000,000",
+        "at most 69.2 % of", "finds at most 9.3 %", "Groups.", "Real arithmetic.", "train gan", "2026-11-24",
         "together, of at most 1", "hold 5,000 people", "00112233445566778899aabbccddeeff", "inside/"}) {
     EXPECT_TRUE(has(page, part)) << part;
   }
@@ -71,13 +72,15 @@ TEST(StewardPage, GivesTheOddsTheSpendsAndWhatIsNotPromised) {
 TEST(StewardPage, LeavesRoomToSign) {
   for (const Json& statement : {open_statement(), private_statement()}) {
     const std::string page = steward_page(statement);
-    for (const std::string_view part : {"<dt>Name</dt>", "<dt>Date</dt>", "<dt>Signature</dt>"}) EXPECT_TRUE(has(page, part));
+    for (const std::string_view part : {"<dt>Name</dt>", "<dt>Date</dt>", "<dt>Signature</dt>"})
+      EXPECT_TRUE(has(page, part));
   }
 }
 
 TEST(StewardPage, RunsNothingAndLoadsNothing) {
   const std::string page = steward_page(private_statement());
-  for (const std::string_view part : {"<script", "src=", "url(", "@import", "://", "{{"}) EXPECT_FALSE(has(page, part)) << part;
+  for (const std::string_view part : {"<script", "src=", "url(", "@import", "://", "{{"})
+    EXPECT_FALSE(has(page, part)) << part;
   EXPECT_TRUE(has(page, "default-src 'none'"));
 }
 
@@ -120,7 +123,8 @@ TEST(StewardPage, LongTextIsCut) {
 }
 
 TEST(StewardPage, WhatIsNoStatementIsRefused) {
-  for (const char* key : {"version", "name", "guarantee", "plain", "public", "ledger", "key", "stamp", "declassified"}) {
+  for (const char* key :
+       {"version", "name", "guarantee", "plain", "public", "ledger", "key", "stamp", "declassified"}) {
     Json statement = open_statement();
     statement.erase(key);
     EXPECT_EQ(kind_of([&] { steward_page(statement); }), ErrorKind::internal) << key;
@@ -135,7 +139,12 @@ TEST(StewardPage, WhatIsNoStatementIsRefused) {
 }
 
 TEST(PageText, TurnsNoText) {
-  EXPECT_EQ(page_text("a\xe2\x80\xae" "b\xe2\x81\xa6" "c\xe2\x80\x93"), "a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xe2\x80\x93");
+  EXPECT_EQ(page_text("a\xe2\x80\xae"
+                      "b\xe2\x81\xa6"
+                      "c\xe2\x80\x93"),
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd"
+            "c\xe2\x80\x93");
   EXPECT_EQ(page_text("<\"&>"), "&lt;&quot;&amp;&gt;");
 }
 

@@ -44,7 +44,7 @@ class PlainFile {
  public:
   explicit PlainFile(const std::string& path)
       : path_(path), descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) {
-    struct stat info {};
+    struct stat info{};
     if (descriptor_ >= 0 && fstat(descriptor_, &info) == 0 && S_ISREG(info.st_mode)) return;
     const int reason = errno;
     if (descriptor_ >= 0) close(descriptor_);
@@ -126,6 +126,13 @@ Contents scan_release(const std::string& folder, const HashKey& key) {
   std::sort(contents.files.begin(), contents.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   std::sort(contents.problems.begin(), contents.problems.end());
   return contents;
+}
+
+void check_release_name(std::string_view name) {
+  const bool plain = !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+  if (plain && is_text(std::string(name))) return;
+  fail(ErrorKind::usage, "{} names a file of the release; it must be text without '/' and without control characters",
+       in_quotes(name));
 }
 
 std::string in_quotes(std::string_view name) {

@@ -33,6 +33,10 @@ struct Contents {
 // Reads every file under `folder`, following no link. ErrorKind::input when the folder or a file cannot be read.
 Contents scan_release(const std::string& folder, const HashKey& key);
 
+// ErrorKind::usage unless a file of this name can be sealed: text without '/' and without control characters. To be
+// asked before anything is spent on a release.
+void check_release_name(std::string_view name);
+
 // A name from a disk or a file as it can stand in a message on a terminal: quoted, control characters escaped.
 std::string in_quotes(std::string_view name);
 

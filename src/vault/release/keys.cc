@@ -62,7 +62,8 @@ template <std::size_t N>
 std::optional<std::array<std::uint8_t, N>> from_base64(std::string_view text) {
   std::array<std::uint8_t, N> bytes;
   std::size_t length = 0;
-  const bool parsed = sodium_base642bin(bytes.data(), N, text.data(), text.size(), nullptr, &length, nullptr, kBase64) == 0;
+  const bool parsed =
+      sodium_base642bin(bytes.data(), N, text.data(), text.size(), nullptr, &length, nullptr, kBase64) == 0;
   if (!parsed || length != N || base64(bytes) != text) return std::nullopt;
   return bytes;
 }
@@ -84,12 +85,13 @@ const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const
 std::size_t read_private(const std::string& path, Locked<char>& line) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) fail(ErrorKind::input, "cannot read the key '{}': {}", path, std::strerror(errno));
-  struct stat info {};
+  struct stat info{};
   const bool known = fstat(file, &info) == 0 && S_ISREG(info.st_mode);
   const bool shared = (info.st_mode & 077) != 0;
   const ssize_t length = known && !shared ? read(file, line.data(), line.size()) : 0;
   close(file);
-  if (known && shared) fail(ErrorKind::usage, "the secret key '{}' may be read by others; run: chmod 600 '{}'", path, path);
+  if (known && shared)
+    fail(ErrorKind::usage, "the secret key '{}' may be read by others; run: chmod 600 '{}'", path, path);
   if (!known || length < 0) no_secret_key(path);
   return static_cast<std::size_t>(length);
 }
@@ -164,8 +166,9 @@ PublicKey read_public_key(const std::string& path) {
   if (named) line.remove_prefix(kPublicWord.size());
   const auto bytes = named ? from_base64<crypto_sign_PUBLICKEYBYTES>(line) : std::nullopt;
   if (!bytes) {
-    fail(ErrorKind::input, "'{}' holds no public key; it must be one line \"{}BASE64\", the file NAME.pub of understudy keygen",
-         path, kPublicWord);
+    fail(ErrorKind::input,
+         "'{}' holds no public key; it must be one line \"{}BASE64\", the file NAME.pub of understudy keygen", path,
+         kPublicWord);
   }
   return {*bytes};
 }

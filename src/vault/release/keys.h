@@ -1,8 +1,7 @@
 // Keys that sign releases: Ed25519 (RFC 8032) by libsodium.
 //
-//   make_key("hospital");                                   // hospital (keep it) and hospital.pub (give it to everybody)
-//   const SecretKey key = read_secret_key("hospital");
-//   const std::string line = sign(key, bytes);
+//   make_key("hospital");                                   // hospital (keep it) and hospital.pub (give it to
+//   everybody) const SecretKey key = read_secret_key("hospital"); const std::string line = sign(key, bytes);
 //   signature_holds(read_public_key("hospital.pub"), bytes, line);
 //
 // Guarantee: who has only the public key cannot make a signature that holds. Secret bytes live in locked memory that is
@@ -36,8 +35,8 @@ class SecretKey {
   std::unique_ptr<std::uint8_t, Wipe> bytes_;
 };
 
-// Writes PATH, the secret key (mode 0600), and PATH.pub, one line "understudy-ed25519 BASE64". ErrorKind::usage when one
-// of them exists already; then neither is written.
+// Writes PATH, the secret key (mode 0600), and PATH.pub, one line "understudy-ed25519 BASE64". ErrorKind::usage when
+// one of them exists already; then neither is written.
 void make_key(const std::string& path);
 
 // ErrorKind::input when the file holds no secret key, ErrorKind::usage when others than its owner may read it.

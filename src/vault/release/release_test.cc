@@ -43,8 +43,10 @@ class Release : public testing::Test {
   PublicKey key() const { return read_public_key(key_path() + ".pub"); }
 
   static ordered_json statement() {
-    return {{"format", "understudy-statement"}, {"version", 2},
-            {"stamp", ""},                      {"guarantee", {{"limit", {{"epsilon", 1.0}, {"delta", 1e-6}}}}}};
+    return {{"format", "understudy-statement"},
+            {"version", 2},
+            {"stamp", ""},
+            {"guarantee", {{"limit", {{"epsilon", 1.0}, {"delta", 1e-6}}}}}};
   }
   void seal_signed(const ordered_json& text = statement()) const {
     const SecretKey signer = secret();
@@ -66,7 +68,7 @@ class Release : public testing::Test {
 };
 
 TEST_F(Release, AKeyIsTheOwnersAloneAndNeverWrittenOver) {
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(stat(key_path().c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
   const std::string before = read_text(key_path());
@@ -112,12 +114,15 @@ TEST_F(Release, APublicKeyMayComeByMail) {
 // RFC 8032, section 7.1, test 2.
 TEST(ReleaseKeys, SignaturesAreThoseOfTheStandard) {
   std::array<std::uint8_t, 32> seed;
-  sodium_hex2bin(seed.data(), 32, "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", 64, nullptr, nullptr, nullptr);
+  sodium_hex2bin(seed.data(), 32, "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", 64, nullptr,
+                 nullptr, nullptr);
   const SecretKey key(seed.data());
   EXPECT_EQ(key.public_key().bytes[0], 0x3d);
   EXPECT_EQ(key.public_key().bytes[31], 0x0c);
   const std::string line = sign(key, "\x72");
-  EXPECT_EQ(line, "understudy-signature kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA==\n");
+  EXPECT_EQ(line,
+            "understudy-signature "
+            "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA==\n");
   EXPECT_TRUE(signature_holds(key.public_key(), "\x72", line));
   EXPECT_FALSE(signature_holds(key.public_key(), "\x73", line));
 }
@@ -205,7 +210,9 @@ TEST_F(Release, WhatCannotBeReleasedIsNotSealed) {
   fs::create_directory(in("empty"));
   EXPECT_EQ(kind_of([&] { seal_signed(); }), ErrorKind::input);
   fs::remove(in("empty"));
-  for (const std::string odd : {"line\nbreak", "\xff", "\xc2\x9b" "1m"}) {
+  for (const std::string odd : {"line\nbreak", "\xff",
+                                "\xc2\x9b"
+                                "1m"}) {
     write(odd, "");
     EXPECT_EQ(kind_of([&] { seal_signed(); }), ErrorKind::input);
     fs::remove(in(odd));
@@ -215,6 +222,13 @@ TEST_F(Release, WhatCannotBeReleasedIsNotSealed) {
   EXPECT_TRUE(holds());
   fs::remove_all(in("synthetic"));
   EXPECT_FALSE(holds());
+}
+
+TEST(ReleaseNames, MustBePlainText) {
+  EXPECT_NO_THROW(check_release_name("ward h\xc3\xb6he 2026"));
+  for (const char* name : {"", ".", "..", "a/b", "a\nb", "\xff", "\x7f"}) {
+    EXPECT_EQ(kind_of([&] { check_release_name(name); }), ErrorKind::usage) << name;
+  }
 }
 
 TEST_F(Release, AnotherKeyDoesNotHold) {
@@ -301,7 +315,8 @@ TEST_F(Release, DamagedStatementsAreChecksThatFailNotErrors) {
         broken("/hash/key", std::string(66, 'a')), broken("/hash/algorithm", "md5"), broken("/hash", nullptr),
         broken("/files/1", good["files"][0]), broken("/format", {1}), broken("/guarantee/limit", 3)}) {
     write("statement.json", text);
-    EXPECT_FALSE(passed(verify_release(folder(), {.allow_unsigned = true, .extends = [](const LedgerHead&) { return true; }})))
+    EXPECT_FALSE(
+        passed(verify_release(folder(), {.allow_unsigned = true, .extends = [](const LedgerHead&) { return true; }})))
         << text.substr(0, 80);
     write("statement.sig", sign(secret(), text));
     EXPECT_FALSE(holds()) << text.substr(0, 80);

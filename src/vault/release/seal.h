@@ -18,8 +18,8 @@
 
 namespace understudy {
 
-// The statement with `ledger` {length, head} and `key`, the fingerprint of the key that will sign; `key` may be nullptr:
-// not signed.
+// The statement with `ledger` {length, head} and `key`, the fingerprint of the key that will sign; `key` may be
+// nullptr: not signed.
 nlohmann::ordered_json with_origin(nlohmann::ordered_json statement, const LedgerHead& head, const SecretKey* key);
 
 // Adds `hash` {algorithm, key} and `files` to the statement and writes it. What an interrupted seal left is replaced.

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 constexpr std::uintmax_t kLongest = std::uintmax_t{64} << 20;  // bytes of a statement
-constexpr std::size_t kShown = 5;  // names in one sentence
+constexpr std::size_t kShown = 5;                              // names in one sentence
 
 // What the checks need of a statement, taken out with its types checked.
 struct Listed {
@@ -69,7 +69,8 @@ std::optional<HashKey> parse_hash_key(const ordered_json& hash) {
   HashKey key;
   std::size_t length = 0;
   if (text_at(hash, "algorithm") != "BLAKE2b-256" || !text) return std::nullopt;
-  if (sodium_hex2bin(key.data(), key.size(), text->data(), text->size(), nullptr, &length, nullptr) != 0) return std::nullopt;
+  if (sodium_hex2bin(key.data(), key.size(), text->data(), text->size(), nullptr, &length, nullptr) != 0)
+    return std::nullopt;
   return length == key.size() ? std::optional(key) : std::nullopt;
 }
 
@@ -96,8 +97,9 @@ Check check_statement(const Papers& papers, bool listed) {
   }
   const auto version = integer_at(papers.parsed, "version");
   if (version != kStatementVersion) {
-    return {"statement", false, fmt::format("statement.json has version {}; this program knows version {}.",
-                                            version ? fmt::format("{}", *version) : "none", kStatementVersion)};
+    return {"statement", false,
+            fmt::format("statement.json has version {}; this program knows version {}.",
+                        version ? fmt::format("{}", *version) : "none", kStatementVersion)};
   }
   if (!listed) return {"statement", false, "The list of files in statement.json is damaged."};
   return {"statement", true, "statement.json is a statement of a known version."};
@@ -110,17 +112,22 @@ Check check_promise(const ordered_json& statement) {
     return {"promise", false, "The statement must either give a guarantee or be stamped NOT PRIVATE."};
   }
   if (guarantee.is_null()) return {"promise", true, "The release is NOT PRIVATE: it carries no guarantee."};
-  const ordered_json &limit = member(guarantee, "limit"), &epsilon = member(limit, "epsilon"), &delta = member(limit, "delta");
-  if (!epsilon.is_number() || !delta.is_number()) return {"promise", false, "The guarantee in the statement is damaged."};
-  return {"promise", true, fmt::format("The release promises epsilon {:.4g} and delta {:.4g}, with everything else that this data set released.",
-                                       epsilon.get<double>(), delta.get<double>())};
+  const ordered_json &limit = member(guarantee, "limit"), &epsilon = member(limit, "epsilon"),
+                     &delta = member(limit, "delta");
+  if (!epsilon.is_number() || !delta.is_number())
+    return {"promise", false, "The guarantee in the statement is damaged."};
+  return {"promise", true,
+          fmt::format(
+              "The release promises epsilon {:.4g} and delta {:.4g}, with everything else that this data set released.",
+              epsilon.get<double>(), delta.get<double>())};
 }
 
 Check check_signature(const Papers& papers, const VerifyOptions& options) {
   if (!papers.signature) {
     const bool allowed = options.allow_unsigned;
-    return {"signature", allowed, allowed ? "The release is not signed, which was allowed: its hashes show damage, not forgery."
-                                          : "The release is not signed."};
+    return {"signature", allowed,
+            allowed ? "The release is not signed, which was allowed: its hashes show damage, not forgery."
+                    : "The release is not signed."};
   }
   if (!is_signature(*papers.signature)) return {"signature", false, "statement.sig holds no signature."};
   if (!options.key) return {"signature", true, "The release is signed, but no key was given to check it with."};
@@ -137,7 +144,8 @@ Check check_signature(const Papers& papers, const VerifyOptions& options) {
 // "a", "b", "c" and 4 more
 std::string some_of(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kShown);
-  const std::string text = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  const std::string text =
+      fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   return shown == names.size() ? text : fmt::format("{} and {} more", text, names.size() - shown);
 }
 
@@ -147,15 +155,19 @@ Check check_files(const Listed& listed, const Contents& found) {
   for (const ReleaseFile& file : found.files) pairs[file.path].second = &file;
   std::vector<std::string> changed, missing, added, sentences;
   for (const auto& [path, pair] : pairs) {
-    if (pair.second == nullptr) missing.push_back(in_quotes(path));
-    else if (pair.first == nullptr) added.push_back(in_quotes(path));
-    else if (*pair.first != *pair.second) changed.push_back(in_quotes(path));
+    if (pair.second == nullptr)
+      missing.push_back(in_quotes(path));
+    else if (pair.first == nullptr)
+      added.push_back(in_quotes(path));
+    else if (*pair.first != *pair.second)
+      changed.push_back(in_quotes(path));
   }
   if (!changed.empty()) sentences.push_back(fmt::format("Changed: {}.", some_of(changed)));
   if (!missing.empty()) sentences.push_back(fmt::format("Missing: {}.", some_of(missing)));
   if (!added.empty()) sentences.push_back(fmt::format("Added: {}.", some_of(added)));
   if (!sentences.empty()) return {"files", false, fmt::format("{}", fmt::join(sentences, " "))};
-  return {"files", true, fmt::format("All {} files are as they were sealed, and there is no other.", listed.files.size())};
+  return {"files", true,
+          fmt::format("All {} files are as they were sealed, and there is no other.", listed.files.size())};
 }
 
 Check check_folder(const Contents& found) {
@@ -169,7 +181,10 @@ Check check_ledger(const ordered_json& statement, const VerifyOptions& options) 
   const auto head = text_at(quote, "head");
   if (!length || !head || *length < 0) return {"ledger", false, "The statement quotes no ledger."};
   if (!options.extends({*length, *head})) {
-    return {"ledger", false, fmt::format("The ledger does not go on from the {} lines that the statement quotes: it was cut back, changed, or is another data set's.", *length)};
+    return {"ledger", false,
+            fmt::format("The ledger does not go on from the {} lines that the statement quotes: it was cut back, "
+                        "changed, or is another data set's.",
+                        *length)};
   }
   return {"ledger", true, fmt::format("The ledger goes on from the {} lines that the statement quotes.", *length)};
 }
@@ -178,13 +193,14 @@ Check check_ledger(const ordered_json& statement, const VerifyOptions& options) 
 
 std::vector<Check> verify_release(const std::string& folder, const VerifyOptions& options) {
   if (!options.key && !options.allow_unsigned) {
-    fail(ErrorKind::usage, "a release is verified with a public key: give --key PUB, or --allow-unsigned to check hashes alone");
+    fail(ErrorKind::usage,
+         "a release is verified with a public key: give --key PUB, or --allow-unsigned to check hashes alone");
   }
   const Papers papers = read_papers(folder);
   const auto listed = parse_listed(papers.parsed);
   const Contents found = scan_release(folder, listed ? listed->hash_key : HashKey{});
-  std::vector<Check> checks{check_folder(found), check_statement(papers, listed.has_value()), check_promise(papers.parsed),
-                            check_signature(papers, options)};
+  std::vector<Check> checks{check_folder(found), check_statement(papers, listed.has_value()),
+                            check_promise(papers.parsed), check_signature(papers, options)};
   if (listed) checks.push_back(check_files(*listed, found));
   if (options.extends) checks.push_back(check_ledger(papers.parsed, options));
   return checks;

@@ -25,7 +25,7 @@ inline constexpr int kStatementVersion = 2;
 inline constexpr std::string_view kNotPrivate = "NOT PRIVATE";  // the stamp of what carries no guarantee
 
 struct Check {
-  std::string name;   // "folder", "statement", "promise", "signature", "files", "ledger"
+  std::string name;  // "folder", "statement", "promise", "signature", "files", "ledger"
   bool passed = false;
   std::string words;  // one sentence; names in it are quoted, without control characters
 };
