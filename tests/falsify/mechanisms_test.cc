@@ -166,6 +166,20 @@ TEST(Falsify, PartitionSelectionOfAKeyThatManyHave) {
   expect_between(Game(noisy(9), noisy(10)).mu(), curve.mu(), 0.7);
 }
 
+// Both with the keys alone and with the noisy counts; every count from 0 to past the threshold and back.
+TEST(Falsify, PartitionSelectionWithTruncatedNoise) {
+  const TruncatedNoise noise = truncated_noise({1, 1}, 0.01);
+  const auto noisy = [&](std::int64_t count) {
+    return [&noise, count](NoiseSource& source) {
+      const auto kept = count == 0 ? std::vector<KeyCount>{} : select_keys(source, {{"a", count}}, noise);
+      return kept.empty() ? std::int64_t{-100} : kept[0].count;
+    };
+  };
+  for (const std::int64_t count : {0, 2, 5}) EXPECT_LE(Game(noisy(count), noisy(count + 1)).epsilon(noise.delta), 1);
+  expect_between(Game(noisy(3), noisy(4)).epsilon(noise.delta), 1, 0.4);
+  EXPECT_GE(Game(noisy(0), noisy(1)).epsilon(0.5 * noise.delta), 1);   // half of delta would be too little
+}
+
 TEST(Falsify, Bounds) {
   const PowerBins bins = {.lowest = 0, .highest = 3};
   const auto noisy = [&](std::vector<double> values) {

@@ -27,6 +27,23 @@ double summed_tail(double v, double at) {
   return sum * std::exp(-at * at / (2 * v));
 }
 
+void sort_and_check(std::vector<KeyCount>& counts) {
+  std::sort(counts.begin(), counts.end(), [](const KeyCount& a, const KeyCount& b) { return a.key < b.key; });
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto& [key, count] = counts[i];
+    if (count < 1 || count > kLargest) {
+      fail(ErrorKind::internal, "key '{}' has the count {}; it must lie from 1 to 2^62", key, count);
+    }
+    if (i > 0 && key == counts[i - 1].key) fail(ErrorKind::internal, "key '{}' comes twice; add its counts up", key);
+  }
+}
+
+std::vector<KeyCount> keep(std::vector<KeyCount> counts, std::span<const std::int64_t> noise, std::int64_t threshold) {
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i].count += noise[i];
+  std::erase_if(counts, [&](const KeyCount& noisy) { return noisy.count < threshold; });
+  return counts;
+}
+
 // Of any k keys with independent noise, at least one passes.
 double any_passes(double one_passes, std::int64_t keys) {
   if (one_passes >= 1) return 1;
@@ -74,19 +91,41 @@ PartitionThreshold partition_threshold(Ratio variance, Contribution contribution
 
 std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> counts, Ratio variance,
                                   std::int64_t threshold) {
-  std::sort(counts.begin(), counts.end(), [](const KeyCount& a, const KeyCount& b) { return a.key < b.key; });
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    const auto& [key, count] = counts[i];
-    if (count < 1 || count > kLargest) {
-      fail(ErrorKind::internal, "key '{}' has the count {}; it must lie from 1 to 2^62", key, count);
-    }
-    if (i > 0 && key == counts[i - 1].key) fail(ErrorKind::internal, "key '{}' comes twice; add its counts up", key);
-  }
+  sort_and_check(counts);
   std::vector<std::int64_t> noise(counts.size());
   discrete_gaussian(source, variance, noise);
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i].count += noise[i];
-  std::erase_if(counts, [&](const KeyCount& noisy) { return noisy.count < threshold; });
-  return counts;
+  return keep(std::move(counts), noise, threshold);
+}
+
+// P(X = k) = exp(-k / scale) / sum of exp(-|x| / scale) over [-k, k] falls with k. In double, with its margin.
+TruncatedNoise truncated_noise(Ratio scale, double delta) {
+  if (!(delta > 0 && delta < 1)) fail(ErrorKind::internal, "delta of truncated noise is {}; it must lie in (0, 1)", delta);
+  if (scale.numerator < 1 || !(scale.value() < 0x1p40)) {
+    fail(ErrorKind::internal, "the scale of truncated noise is {:g}; it must be above 0 and below 2^40", scale.value());
+  }
+  const double step = 1 / scale.value();
+  const auto last = [&](std::int64_t k) {
+    const auto reach = static_cast<double>(k);
+    const double one_side = std::exp(-step) * std::expm1(-reach * step) / std::expm1(-step);
+    return std::exp(-reach * step) / (1 + 2 * one_side) * kMargin;
+  };
+  std::int64_t low = 0, high = 1;                     // last(low) > delta >= last(high); reach 0 would be no noise
+  while (last(high) > delta) low = std::exchange(high, 2 * high);
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (last(middle) > delta ? low : high) = middle;
+  }
+  return {.scale = scale, .reach = high, .delta = std::max(last(high), std::numeric_limits<double>::min())};
+}
+
+std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> counts, const TruncatedNoise& noise) {
+  sort_and_check(counts);
+  std::vector<std::int64_t> draws(counts.size());
+  discrete_laplace(source, noise.scale, draws);
+  for (std::int64_t& x : draws) {
+    while (x < -noise.reach || x > noise.reach) x = discrete_laplace(source, noise.scale);
+  }
+  return keep(std::move(counts), draws, noise.reach + 1);
 }
 
 }  // namespace understudy

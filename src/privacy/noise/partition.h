@@ -42,4 +42,18 @@ struct KeyCount {
 std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> counts, Ratio variance,
                                   std::int64_t threshold);
 
+// The best that can be done for one key at (epsilon, delta) (Desfontaines, Voss and Gipson 2020, k-TSGD): discrete
+// Laplace noise of scale 1 / epsilon, conditioned on [-reach, reach]; a key is named when its noisy count exceeds
+// `reach`, so a count of 1 with probability `delta` and a count of 0 never.
+struct TruncatedNoise {
+  Ratio scale;
+  std::int64_t reach = 0;
+  double delta = 1;             // P(X = reach), to be charged: an upper bound, and at most the one asked for
+};
+TruncatedNoise truncated_noise(Ratio scale, double delta);
+
+// For counts of subjects (a subject adds 1 to each of at most `keys` keys). Charged as pure with epsilon 1 / scale, the
+// noise's delta and count = keys.
+std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> counts, const TruncatedNoise& noise);
+
 }  // namespace understudy

@@ -89,6 +89,28 @@ TEST(SelectKeys, TheOrderIsThatOfTheKeys) {
   EXPECT_TRUE(select_keys(*coins, {}, {4, 1}, 1).empty());
 }
 
+// Scale 1, reach 2: P(X = 2) = e^-2 / (1 + 2 e^-1 + 2 e^-2), P(X = 1) e times as much.
+TEST(TruncatedNoise, ByHand) {
+  const double all = 1 + 2 * std::exp(-1) + 2 * std::exp(-2), last = std::exp(-2) / all;
+  const TruncatedNoise noise = truncated_noise({1, 1}, 0.07);
+  EXPECT_EQ(noise.reach, 2);
+  EXPECT_GE(noise.delta, last);
+  EXPECT_NEAR(noise.delta, last, 1e-8);
+  EXPECT_EQ(truncated_noise({1, 1}, 0.067).reach, 3);
+  const auto named = [&](std::int64_t count) {
+    return [&, count] { return !select_keys(*coins, {{"a", count}}, noise).empty(); };
+  };
+  expect_probability(named(1), last, 50000);
+  expect_probability(named(2), last * (1 + std::exp(1)), 50000);
+  expect_probability(named(4), 1 - last, 50000);
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(named(5)());
+}
+
+TEST(TruncatedNoise, RefusesWhatIsNone) {
+  EXPECT_EQ(kind_of([&] { truncated_noise({1, 1}, 0); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { truncated_noise({0, 1}, 0.1); }), ErrorKind::internal);
+}
+
 TEST(SelectKeys, RefusesCountsThatAreNone) {
   EXPECT_EQ(kind_of([&] { select_keys(*coins, {{"a", 0}}, {4, 1}, 1); }), ErrorKind::internal);
   EXPECT_EQ(kind_of([&] { select_keys(*coins, {{"a", 1}, {"a", 2}}, {4, 1}, 1); }), ErrorKind::internal);

@@ -53,8 +53,8 @@ Candidates candidates(std::span<const std::int64_t> scores, std::span<const std:
          sensitivity, epsilon.denominator);
   }
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    const std::uint64_t gap = counts(i) ? static_cast<std::uint64_t>(best - scores[i]) : 0;
-    result.steps.push_back(gap * epsilon.numerator);
+    const std::uint64_t gap = static_cast<std::uint64_t>(best) - static_cast<std::uint64_t>(scores[i]);
+    result.steps.push_back(counts(i) ? gap * epsilon.numerator : 0);
   }
   return result;
 }

@@ -22,9 +22,9 @@ namespace understudy {
 std::size_t exponential(NoiseSource& source, std::span<const std::int64_t> scores, std::int64_t sensitivity,
                         Ratio epsilon, std::span<const std::uint64_t> weights = {});
 
-// Permute-and-flip (McKenna and Sheldon 2020, algorithm 1): in random order, candidate i is taken with probability
+// Permute-and-flip (McKenna and Sheldon 2020): in random order, candidate i is taken with probability
 // exp(epsilon (score_i - best) / (2 sensitivity)). Never worse than `exponential` in expectation; charged as
-// pure(epsilon): its range is up to 2 epsilon.
+// pure(epsilon): its range can be longer than epsilon.
 std::size_t permute_and_flip(NoiseSource& source, std::span<const std::int64_t> scores, std::int64_t sensitivity,
                              Ratio epsilon);
 
