@@ -1,6 +1,7 @@
 // Ledgers that are not as they were written.
 #include "privacy/ledger_line.h"
 #include "privacy/ledger_testing.h"
+#include "testing/kind_of.h"
 
 namespace understudy {
 namespace {

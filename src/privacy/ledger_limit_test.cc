@@ -4,6 +4,7 @@
 
 #include "privacy/ledger_filter.h"
 #include "privacy/ledger_testing.h"
+#include "testing/kind_of.h"
 
 namespace understudy {
 namespace {

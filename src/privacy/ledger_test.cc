@@ -11,6 +11,7 @@
 
 #include "privacy/ledger_line.h"
 #include "privacy/ledger_testing.h"
+#include "testing/kind_of.h"
 
 namespace understudy {
 namespace {

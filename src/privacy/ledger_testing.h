@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/files.h"
-#include "testing/kind_of.h"
+#include "understudy/error.h"
 #include "understudy/ledger.h"
 
 namespace understudy {
