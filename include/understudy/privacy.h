@@ -119,7 +119,7 @@ double calibrate(double low, double high, double target, double (*cost)(double f
                  const void* state, double tolerance = 1e-6);
 template <class F>
 double calibrate(double low, double high, double target, const F& cost, double tolerance = 1e-6) {
-  const auto call = [](double factor, const void* state) { return (*static_cast<const F*>(state))(factor); };
+  const auto call = [](double factor, const void* state) -> double { return (*static_cast<const F*>(state))(factor); };
   return calibrate(low, high, target, call, &cost, tolerance);
 }
 

@@ -11,18 +11,18 @@ namespace understudy {
 namespace {
 
 TEST(Gaussian, CurveIsExactToTwelveDigits) {
-  for (const auto& row : golden_section("curve")["rows"]) {
+  for (const auto& row : golden_rows("curve")) {
     const double want = row["delta"];
     EXPECT_NEAR(gaussian_delta(row["mu"], row["epsilon"]) / want, 1, 1e-12) << row;
   }
 }
 
 TEST(Gaussian, InversesAgreeWithTheGoldenRows) {
-  for (const auto& row : golden_section("gaussian")["rows"]) {
+  for (const auto& row : golden_rows("gaussian")) {
     EXPECT_NEAR(gaussian_epsilon(row["mu"], row["delta"]), row["epsilon"], 1e-8) << row;
     EXPECT_NEAR(gaussian_mu(row["epsilon"], row["delta"]), row["mu"], 1e-8) << row;
   }
-  for (const auto& row : golden_section("mu")["rows"]) {
+  for (const auto& row : golden_rows("mu")) {
     EXPECT_NEAR(gaussian_mu(row["epsilon"], row["delta"]), row["mu"], 1e-6) << row;
   }
 }
@@ -59,7 +59,7 @@ TEST(Normal, TailsAndQuantilesInvertEachOther) {
 }
 
 TEST(DiscreteGaussian, AgreesWithTheGoldenRows) {
-  for (const auto& row : golden_section("discrete_gaussian")["rows"]) {
+  for (const auto& row : golden_rows("discrete_gaussian")) {
     const double sigma = row["sigma"], want = row["mu"], got = discrete_gaussian_mu(sigma);
     EXPECT_GE(got, want) << row;
     EXPECT_LE(got, want * (1 + (sigma < 8 ? 1e-9 : 0.01 / (sigma * sigma)))) << row;

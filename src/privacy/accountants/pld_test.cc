@@ -10,10 +10,12 @@
 namespace understudy {
 namespace {
 
-double epsilon(PrivacyEvent event, double delta) { return find_accountant("pld").epsilon(plan_of(std::move(event)), delta); }
+double epsilon(PrivacyEvent event, double delta) {
+  return find_accountant("pld").epsilon(plan_of(std::move(event)), delta);
+}
 
 TEST(Pld, SampledGaussianAgreesWithTheGoldenRows) {
-  for (const auto& row : golden_section("sampled_gaussian")["rows"]) {
+  for (const auto& row : golden_rows("sampled_gaussian")) {
     const double got = epsilon(sampled_gaussian(row["sigma"], row["rate"], row["steps"]), row["delta"]);
     EXPECT_LE(got, row["pld"].get<double>() + 1e-4) << row;
     EXPECT_GE(got, row["pld"].get<double>() - 1.3e-5) << row;
@@ -24,32 +26,35 @@ TEST(Pld, SeveralRecordsAgreeWithTheGoldenRows) {
   const auto section = golden_section("records");
   for (const auto& row : section["rows"]) {
     if (row["records"] == 20 && row["sigma"] == 1) continue;  // a second long; the others cover it
-    const double got = epsilon(sampled_gaussian(row["sigma"], section["rate"], section["steps"], row["records"]), section["delta"]);
+    const PrivacyEvent event = sampled_gaussian(row["sigma"], section["rate"], section["steps"], row["records"]);
+    const double got = epsilon(event, section["delta"]);
     EXPECT_NEAR(got / row["pld"].get<double>(), 1, 0.01) << row;
   }
 }
 
 TEST(Pld, LaplaceAgreesWithTheGoldenRows) {
-  for (const auto& row : golden_section("laplace")["rows"]) {
-    const double got = epsilon({.kind = EventKind::laplace, .noise = row["scale"], .count = row["count"]}, row["delta"]);
+  for (const auto& row : golden_rows("laplace")) {
+    const PrivacyEvent event = {.kind = EventKind::laplace, .noise = row["scale"], .count = row["count"]};
+    const double got = epsilon(event, row["delta"]);
     EXPECT_NEAR(got, row["pld"], 1e-5) << row;
   }
 }
 
 // One use has a closed form: the hockey-stick curve of the pair.
 TEST(Pld, OneUseHasItsClosedForm) {
-  const double delta = 1e-3;
+  const double delta = 1e-3, e = std::exp(1.0);
   // Laplace: delta = 1 - e^((epsilon - 1) / 2).
   EXPECT_NEAR(epsilon({.kind = EventKind::laplace, .noise = 1}, delta), 1 + 2 * std::log1p(-delta), 1e-7);
   // Randomised response: delta = (e - e^epsilon) / (e + choices - 1).
   EXPECT_NEAR(epsilon({.kind = EventKind::randomised_response, .epsilon = 1, .choices = 4}, delta),
-              std::log(std::exp(1.0) - delta * (std::exp(1.0) + 3)), 1e-7);
-  EXPECT_NEAR(epsilon({.kind = EventKind::pure, .epsilon = 1}, delta), std::log(std::exp(1.0) - delta * (std::exp(1.0) + 1)), 1e-7);
+              std::log(e - delta * (e + 3)), 1e-7);
+  const double pure = epsilon({.kind = EventKind::pure, .epsilon = 1}, delta);
+  EXPECT_NEAR(pure, std::log(e - delta * (e + 1)), 1e-7);
   // Bounded range: delta = (e^(1/2) - e^(epsilon/2))^2 / (e - 1).
   EXPECT_NEAR(epsilon({.kind = EventKind::bounded_range, .epsilon = 1}, delta),
-              2 * std::log(std::exp(0.5) - std::sqrt(delta * (std::exp(1.0) - 1))), 1e-6);
+              2 * std::log(std::sqrt(e) - std::sqrt(delta * (e - 1))), 1e-6);
   // Discrete Laplace of shift 1 has two losses, as randomised response.
-  EXPECT_NEAR(epsilon({.kind = EventKind::discrete_laplace, .noise = 1}, delta), epsilon({.kind = EventKind::pure, .epsilon = 1}, delta), 1e-9);
+  EXPECT_NEAR(epsilon({.kind = EventKind::discrete_laplace, .noise = 1}, delta), pure, 1e-9);
 }
 
 // T uses of randomised response: binomial sums.
@@ -108,7 +113,8 @@ TEST(Pld, FailuresGoToInfinity) {
   EXPECT_GT(epsilon(event, 2e-6), epsilon({.kind = EventKind::pure, .epsilon = 0.5, .count = 10}, 2e-6));
   // One use: delta = failure + (1 - failure) (e^a - e^epsilon) / (1 + e^a).
   const double rest = (1e-3 - 1e-4) / (1 - 1e-4), a = std::exp(0.5);
-  EXPECT_NEAR(epsilon({.kind = EventKind::pure, .epsilon = 0.5, .delta = 1e-4}, 1e-3), std::log(a - rest * (1 + a)), 1e-7);
+  const PrivacyEvent once = {.kind = EventKind::pure, .epsilon = 0.5, .delta = 1e-4};
+  EXPECT_NEAR(epsilon(once, 1e-3), std::log(a - rest * (1 + a)), 1e-7);
 }
 
 TEST(Pld, EdgesOfTheRange) {
