@@ -40,10 +40,9 @@ function(understudy_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE understudy_flags gtest gtest_main)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  # Tests name the members that matter; the others keep their defaults. The two others are false alarms of GCC 12 about
+  # Tests name the members that matter; the others keep their defaults. The other is a false alarm of GCC 12 about
   # short strings.
-  target_compile_options(${name} PRIVATE -Wno-missing-field-initializers
-    -Wno-restrict -Wno-maybe-uninitialized)
+  target_compile_options(${name} PRIVATE -Wno-missing-field-initializers -Wno-maybe-uninitialized)
   target_compile_definitions(${name} PRIVATE UNDERSTUDY_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
