@@ -7,6 +7,9 @@ add_library(understudy_flags INTERFACE)
 target_include_directories(understudy_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(understudy_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
   $<$<NOT:$<CONFIG:Debug>>:-O3>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(understudy_flags INTERFACE -Wno-restrict)  # false alarms of GCC 12 about short strings
+endif()
 if(UNDERSTUDY_ARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(understudy_flags INTERFACE -march=${UNDERSTUDY_ARCH})
 endif()

@@ -4,6 +4,22 @@
 set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
   ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} ${OpenMP_gomp_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
+# Where noise comes from is the one thing that a program chooses when it is linked: secure_source.cc and
+# seeded_source.cc define the same names. So neither belongs to room_privacy; each is an object library of its own, and
+# a program or library takes exactly one. Tests take the secure one, unless they say otherwise.
+set(UNDERSTUDY_NOISE_SOURCES "/privacy/noise/(secure_source|seeded_source|seeded_source_test)\\.cc$")
+function(understudy_noise)
+  foreach(name secure seeded)
+    add_library(noise_${name} OBJECT ${CMAKE_SOURCE_DIR}/src/privacy/noise/${name}_source.cc)
+    target_link_libraries(noise_${name} PUBLIC understudy_flags ${UNDERSTUDY_PARTS})
+  endforeach()
+  if(UNDERSTUDY_TESTS)
+    understudy_test(test_seeded_noise ${CMAKE_SOURCE_DIR}/src/privacy/noise/seeded_source_test.cc
+      $<TARGET_OBJECTS:noise_seeded> $<TARGET_OBJECTS:room_privacy> $<TARGET_OBJECTS:room_core>)
+    target_link_libraries(test_seeded_noise PRIVATE room_privacy)
+  endif()
+endfunction()
+
 # A file of generators/ that includes nn/ belongs to the shared object of the networks.
 function(understudy_split_sources result networks)
   set(plain "")
@@ -24,14 +40,17 @@ function(understudy_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE understudy_flags gtest gtest_main)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  # Tests name the members that matter; the others keep their defaults.
-  target_compile_options(${name} PRIVATE -Wno-missing-field-initializers)
+  # Tests name the members that matter; the others keep their defaults. The other is a false alarm of GCC 12 about
+  # short strings.
+  target_compile_options(${name} PRIVATE -Wno-missing-field-initializers -Wno-maybe-uninitialized)
+  target_compile_definitions(${name} PRIVATE UNDERSTUDY_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 
 function(understudy_room name)
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "${UNDERSTUDY_NOISE_SOURCES}")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -56,13 +75,16 @@ function(understudy_room name)
       target_link_libraries(test_${name} PRIVATE room_${room})
       target_sources(test_${name} PRIVATE $<TARGET_OBJECTS:room_${room}>)
     endforeach()
+    if(privacy IN_LIST rooms)
+      target_sources(test_${name} PRIVATE $<TARGET_OBJECTS:noise_secure>)
+    endif()
   endif()
 endfunction()
 
-# Everything that needs no torch, as one shared library.
-function(understudy_library name top)
+# Everything that needs no torch, as one shared library; `noise` is noise_secure or noise_seeded.
+function(understudy_library name top noise)
   get_property(rooms GLOBAL PROPERTY understudy_rooms_${top})
-  add_library(${name} SHARED)
+  add_library(${name} SHARED $<TARGET_OBJECTS:${noise}>)
   foreach(room ${rooms})
     target_sources(${name} PRIVATE $<TARGET_OBJECTS:room_${room}>)
   endforeach()

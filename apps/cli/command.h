@@ -42,5 +42,8 @@ void add_sample(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_keygen(CLI::App& app, int& exit_code);
+void add_verify(CLI::App& app, int& exit_code);
+void add_ledger(CLI::App& app, int& exit_code);
 
 }  // namespace understudy::cli

@@ -4,13 +4,22 @@
 #include "understudy/error.h"
 
 namespace understudy::cli {
+namespace {
+
+std::optional<Budget> budget(std::optional<double> epsilon, std::optional<double> delta, std::string_view first,
+                             std::string_view second) {
+  if (epsilon.has_value() != delta.has_value()) fail(ErrorKind::usage, "{} and {} come together; give both", first, second);
+  return epsilon ? std::optional(Budget{*epsilon, *delta}) : std::nullopt;
+}
+
+}  // namespace
 
 void add_train(CLI::App& app, int&) {
   struct Flags {
     Common common;
     ReadFlags read;
     std::vector<std::string> data, set;
-    std::string epsilon, delta;
+    std::optional<double> epsilon, delta, limit_epsilon, limit_delta;
     TrainRequest request;
   };
   const auto flags = std::make_shared<Flags>();
@@ -20,8 +29,11 @@ void add_train(CLI::App& app, int&) {
   command->add_option("--schema", request.data.schema, "schema file (.toml), or SDV metadata (.json)")->required();
   command->add_option("--generator", request.generator.name, "see: understudy list generators")->required();
   command->add_option("--no-privacy", request.generator.no_privacy, "why training without a guarantee is acceptable");
-  command->add_option("--epsilon", flags->epsilon, "privacy budget");
-  command->add_option("--delta", flags->delta, "privacy budget");
+  command->add_option("--epsilon", flags->epsilon, "privacy budget of this training");
+  command->add_option("--delta", flags->delta, "privacy budget of this training");
+  command->add_option("--schema-share", request.generator.schema_share, "share of the budget that buys bounds and categories which are not public");
+  command->add_option("--limit-epsilon", flags->limit_epsilon, "what the data set may ever spend; default: its ledger's limit, else the budget");
+  command->add_option("--limit-delta", flags->limit_delta, "what the data set may ever spend");
   command->add_option("--set", flags->set, "an option of the generator, name=value");
   command->add_option("--ledger", request.data.ledger, "default: beside the first data file");
   command->add_option("--out", request.out, "model file")->required();
@@ -30,14 +42,13 @@ void add_train(CLI::App& app, int&) {
   add_common(*command, flags->common);
   command->callback([flags] {
     TrainRequest& wanted = flags->request;
-    if (!flags->epsilon.empty() || !flags->delta.empty()) {
-      fail(ErrorKind::usage, "--epsilon: no generator of this version trains with a guarantee; train with --no-privacy REASON");
-    }
+    wanted.generator.budget = budget(flags->epsilon, flags->delta, "--epsilon", "--delta");
+    wanted.generator.limit = budget(flags->limit_epsilon, flags->limit_delta, "--limit-epsilon", "--limit-delta");
     wanted.data.sources = sources(flags->data);
     wanted.data.options = read_options(flags->read);
     for (const std::string& text : flags->set) wanted.generator.options.push_back(split_assignment(text, "--set"));
     train(wanted, make_context(flags->common));
-    std::printf("model (NOT PRIVATE): %s\n", wanted.out.c_str());
+    std::printf("model%s: %s\n", wanted.generator.budget ? "" : " (NOT PRIVATE)", wanted.out.c_str());
   });
 }
 

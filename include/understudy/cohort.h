@@ -48,6 +48,11 @@ Cohort make_cohort(const Schema& schema);
 std::vector<std::vector<std::int64_t>> split_subjects(const Cohort& cohort, std::span<const double> shares,
                                                       const Rng& rng);
 
+// The same records in the terms of `schema`, which has the same columns in the same order: numbers clamped to its bounds,
+// categories found by their text, missing where it has no such category. Each record by itself.
+// ErrorKind::internal when a column is missing or of another type.
+Cohort recode(const Cohort& cohort, const Schema& schema);
+
 // Number of records that break each constraint of the schema, in its order.
 std::vector<std::int64_t> constraint_violations(const Cohort& cohort);
 

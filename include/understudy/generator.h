@@ -37,6 +37,12 @@ class Generator {
   // ErrorKind::input for a cohort it cannot learn from: no subject, no column.
   virtual Fitted fit(const Vault& vault, const Options& options, const Context& context,
                      const Checkpoint& checkpoint) const = 0;
+  // Learns through the vault's private doors alone, from a plan that costs at most `budget`. The model is Released; an
+  // Inside one means that samples, not the model, are what may leave: noised, each a plan of its own (noise-output).
+  // Neither model nor error depends on the records but through the doors. ErrorKind::usage when the generator has no
+  // private training, or not with these options; ErrorKind::budget when the ledger refuses the plan.
+  virtual Fitted fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                             const Checkpoint& checkpoint) const;
   virtual ModelPtr load(const TensorFile& file) const = 0;
 };
 
@@ -44,6 +50,7 @@ struct GeneratorEntry {
   std::string_view name;                    // the same on the command line, in run files, JSON and model files
   std::string_view summary;                 // one sentence
   bool keeps_records;                       // true: the model file holds training records and never leaves
+  bool can_be_private;                      // whether fit_private does anything but refuse
   std::span<const OptionSpec> options;
   std::unique_ptr<Generator> (*make)();     // may open the shared object of the networks
 };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "understudy/context.h"
+#include "understudy/ledger.h"
 #include "understudy/reader.h"
 
 namespace understudy {
@@ -30,7 +31,10 @@ struct DataRequest {
 struct GeneratorRequest {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;
-  std::string no_privacy;      // the reason for training without a guarantee
+  std::string no_privacy;      // the reason for training without a guarantee; or
+  std::optional<Budget> budget;  // what a private training may spend
+  double schema_share = 0;       // of the budget (of mu^2): buys bounds and categories that are not public
+  std::optional<Budget> limit;   // what the data set may ever spend; default: what its ledger says, else the budget
 };
 
 struct InspectRequestFile {
@@ -75,6 +79,18 @@ struct EvaluateRequest {
 };
 nlohmann::ordered_json evaluate(const EvaluateRequest& request, const Context& context);
 
+// Where the ledger of a data set is, whether it exists yet or not: a run folder (DIR/inside) names its own, a ledger is
+// its own, of other files and folders it is PATH.ledger.jsonl. ErrorKind::input when there is neither data nor ledger.
+std::string find_ledger(const std::string& dataset_or_folder);
+
+struct LedgerRequest {
+  std::string place;                  // as find_ledger takes it
+  std::optional<Limit> limit;         // declared first
+  bool json = false;                  // docs/formats/ledger.md
+};
+// The ledger in words, or as JSON.
+std::string ledger(const LedgerRequest& request, const Context& context);
+
 struct RunRequest {
   std::string name;
   DataRequest data;
@@ -82,6 +98,7 @@ struct RunRequest {
   GeneratorRequest generator;
   std::int64_t sample_subjects = 0;   // 0: as many as the holdout has
   std::vector<std::string> metrics;   // empty: all
+  std::string key;                    // secret key that signs the release; empty: not signed
   std::string out;                    // folder: OUT/inside, OUT/release
   double checkpoint_seconds = 30;
 };
@@ -98,5 +115,22 @@ struct RunResult {
 // Reads, splits, trains, samples, evaluates, reports, releases. A run that was stopped continues when the same request
 // is made again; a folder that holds another or a finished run is refused (ErrorKind::usage).
 RunResult run(const RunRequest& request, const Context& context);
+
+// Makes a key that signs releases: PATH, secret, and PATH.pub. ErrorKind::usage when one of them is there already.
+void keygen(const std::string& path);
+
+struct VerifyRequest {
+  std::string folder;                 // the release: OUT/release of a run
+  std::string key;                    // public key file
+  std::string ledger;                 // of the data set; empty: not compared
+  bool allow_unsigned = false;        // then `key` may be empty
+};
+
+struct VerifyResult {
+  bool passed = false;
+  nlohmann::ordered_json checks;      // list of {name, passed, words}
+};
+// What verify_release checks (docs/formats/statement.md). A release that does not pass is a result, not an error.
+VerifyResult verify(const VerifyRequest& request);
 
 }  // namespace understudy

@@ -49,6 +49,7 @@ struct ColumnSpec {
   std::string catalogue;                // entry of the public range catalogue the bounds came from
   std::string description;
   bool is_public = true;                // false: bounds or categories were read off the data
+  bool is_bought = false;               // bounds or categories were bought on the ledger; then public as well
   bool nullable = true;                 // whether a value may be missing
   bool is_static = false;               // describes the subject, once
   bool is_target = false;
@@ -71,6 +72,8 @@ struct Schema {
   std::string time;                      // the column that orders a subject's rows; empty: none
   bool repeated = false;                 // a subject may have several rows (implied by `time`)
   std::optional<std::int64_t> subjects;  // number of people, when that is public
+  std::optional<std::int64_t> max_rows;  // the most rows of a subject that count, a public choice; private runs leave
+                                         // out later ones
   std::vector<ColumnSpec> columns;       // features; the subject column is not among them, the time column is not either
   ColumnSpec time_spec;                  // type date, datetime, integer or real; meaningful when `time` is set
   std::vector<Constraint> constraints;
@@ -87,6 +90,10 @@ struct Schema {
   // unknown or non-numeric columns, categories missing from a categorical column, a time column that is no time.
   void validate() const;
 };
+
+// The time of row `index` of a subject where real times are not to be used: from the schema's public minimum, else
+// 1 January 2000 for dates and datetimes, else 0, in steps of a day for dates and datetimes, else of 1.
+double public_time(const ColumnSpec& time, std::int64_t index);
 
 // `place` is the file name that errors quote.
 Schema parse_schema(std::string_view toml_text, std::string_view place);

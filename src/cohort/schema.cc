@@ -11,6 +11,9 @@ namespace {
 constexpr std::string_view kTypeNames[] = {"real", "integer", "category", "ordinal", "boolean",
                                            "date", "datetime", "id", "text"};
 
+constexpr double kNewYear2000 = 10957;  // 1 January 2000 in days since 1970
+constexpr double kDay = 86400e6;        // in the microseconds of datetimes
+
 std::vector<ColumnSpec> matching(const Schema& schema, bool is_static) {
   std::vector<ColumnSpec> result;
   for (const ColumnSpec& column : schema.columns) {
@@ -113,6 +116,13 @@ void Schema::validate() const {
          to_string(time_spec.type));
   }
   for (const Constraint& constraint : constraints) check_constraint(*this, constraint);
+}
+
+double public_time(const ColumnSpec& time, std::int64_t index) {
+  const double step = time.type == ColumnType::datetime ? kDay : 1;
+  double origin = time.type == ColumnType::date ? kNewYear2000 : time.type == ColumnType::datetime ? kNewYear2000 * kDay : 0;
+  if (time.minimum && time.is_public) origin = *time.minimum;
+  return origin + step * static_cast<double>(index);
 }
 
 }  // namespace understudy

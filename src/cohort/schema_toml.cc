@@ -14,10 +14,10 @@ namespace {
 constexpr std::string_view kTop[] = {"schema", "column", "constraint"};
 constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "time",         "time_type",
                                             "time_format", "time_unit", "time_minimum", "time_maximum",
-                                            "time_public", "repeated",  "subjects"};
+                                            "time_public", "repeated",  "subjects", "max_rows"};
 constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
                                             "range",  "format",   "categories", "decimals", "description",
-                                            "public", "nullable", "static",     "target",   "sensitive"};
+                                            "public", "bought", "nullable", "static",     "target",   "sensitive"};
 constexpr std::string_view kConstraintKeys[] = {"kind", "columns", "limit"};
 constexpr std::string_view kCataloguePrefix = "catalogue:";
 
@@ -67,6 +67,7 @@ ColumnSpec parse_column(const TomlTable& table) {
   spec.format = table.text("format");
   spec.description = table.text("description");
   spec.is_public = table.boolean("public", true);
+  spec.is_bought = table.boolean("bought", false);
   spec.nullable = table.boolean("nullable", true);
   spec.is_static = table.boolean("static", false);
   spec.is_target = table.boolean("target", false);
@@ -100,6 +101,10 @@ void parse_head(const TomlTable& table, Schema& schema) {
   schema.subjects = table.integer("subjects");
   if (schema.subjects && *schema.subjects < 1) {
     table.refuse("subjects", "subjects is {}; it must be at least 1", *schema.subjects);
+  }
+  schema.max_rows = table.integer("max_rows");
+  if (schema.max_rows && *schema.max_rows < 1) {
+    table.refuse("max_rows", "max_rows is {}; it must be at least 1", *schema.max_rows);
   }
   for (const std::string_view key : kSchemaKeys) {
     if (schema.time.empty() && key.starts_with("time_") && table.has(key))

@@ -93,6 +93,7 @@ void write_head(const Schema& schema, Lines& out) {
   }
   out.flag("repeated", schema.repeated, false);
   if (schema.subjects) out.line("subjects", std::to_string(*schema.subjects));
+  if (schema.max_rows) out.line("max_rows", std::to_string(*schema.max_rows));
 }
 
 // The catalogue's entry, where naming it says the same as unit and bounds do.
@@ -119,6 +120,7 @@ void write_column(const ColumnSpec& spec, Lines& out) {
   out.text("format", spec.format);
   out.text("description", spec.description);
   out.flag("public", spec.is_public, true);
+  out.flag("bought", spec.is_bought, false);
   out.flag("nullable", spec.nullable, true);
   out.flag("static", spec.is_static, false);
   out.flag("target", spec.is_target, false);

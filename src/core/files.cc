@@ -83,6 +83,26 @@ void write_atomically(const std::string& path, const std::function<void(const st
   File(folder_of(path), O_RDONLY | O_DIRECTORY, "sync").sync();
 }
 
+void write_new(const std::string& path, std::string_view content) {
+  const std::string part = path + ".part";
+  File file(part, O_WRONLY | O_CREAT | O_EXCL, "write");
+  try {
+    file.write_all(content);
+    file.sync();
+  } catch (...) {
+    unlink(part.c_str());
+    throw;
+  }
+  // A link, unlike a rename, never replaces.
+  const int linked = link(part.c_str(), path.c_str());
+  const int reason = errno;
+  unlink(part.c_str());
+  if (linked != 0 && reason == EEXIST) fail(ErrorKind::usage, "'{}' exists already; name a new file", path);
+  errno = reason;
+  if (linked != 0) system_failure("create", path);
+  File(folder_of(path), O_RDONLY | O_DIRECTORY, "sync").sync();
+}
+
 std::string sha256(std::span<const std::uint8_t> bytes) {
   unsigned char digest[crypto_hash_sha256_BYTES];
   crypto_hash_sha256(digest, bytes.data(), bytes.size());

@@ -19,6 +19,10 @@ void write_atomically(const std::string& path, std::string_view content);
 // The same for writers that need a path of their own (DuckDB): `write` gets the part file's name.
 void write_atomically(const std::string& path, const std::function<void(const std::string& part)>& write);
 
+// As write_atomically, for a file that must not be there yet: ErrorKind::usage when it is, and it keeps its content, also
+// when another process makes it at the same moment. For its owner alone (mode 0600).
+void write_new(const std::string& path, std::string_view content);
+
 // SHA-256 as lower-case hex.
 std::string sha256(std::span<const std::uint8_t> bytes);
 

@@ -91,6 +91,27 @@ TEST_F(Files, AFullDiskIsReportedAndLeavesNothing) {
   EXPECT_FALSE(fs::is_symlink(path("x.part")));
 }
 
+TEST_F(Files, ANewFileReplacesNothing) {
+  write_new(path("x"), "first");
+  EXPECT_EQ(read_text(path("x")), "first");
+  struct stat info {};
+  ASSERT_EQ(stat(path("x").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  fs::create_symlink("nowhere", path("link"));
+  for (const std::string& taken : {path("x"), path("link")}) {
+    try {
+      write_new(taken, "second");
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_NE(std::string(error.what()).find(taken), std::string::npos);
+    }
+    EXPECT_FALSE(fs::exists(taken + ".part"));
+  }
+  EXPECT_EQ(read_text(path("x")), "first");
+  EXPECT_FALSE(fs::exists(path("nowhere")));
+}
+
 TEST_F(Files, Sha256IsThatOfTheStandard) {  // FIPS 180-4, examples
   const std::string abc = "abc";
   EXPECT_EQ(sha256({reinterpret_cast<const std::uint8_t*>(abc.data()), abc.size()}),

@@ -10,27 +10,8 @@ namespace understudy {
 namespace {
 
 constexpr double kHuge = 1e300;              // larger values are taken as this, so that ranges stay finite
-constexpr double kContinuousCells = 0x1p24;  // cells of a continuous interval
 constexpr double kMostCells = 0x1p52;        // grids with more are continuous to a double
 constexpr int kOutwards = 10;                // bounds from data move to multiples of 2^-10 of their range
-
-// The public grid that a column is cut on: `cells` cells of width `cell` from `low`.
-struct Grid {
-  double low = 0;
-  double cell = 1;
-  double step = 0;
-  std::int64_t cells = 1;
-
-  double edge(std::int64_t k) const {
-    const double at = low + static_cast<double>(k) * cell;
-    return step > 0 ? to_grid(at, step) : at;
-  }
-  std::int64_t index(double x) const {
-    const double at = (x - low) / cell;
-    const double k = step > 0 ? std::round(at) : std::floor(at + 1.0 / 1024);
-    return static_cast<std::int64_t>(std::clamp(k, 0.0, static_cast<double>(cells - 1)));
-  }
-};
 
 std::vector<double> finite_values(const Column& column) {
   std::vector<double> values;
@@ -56,8 +37,8 @@ double multiple(double x, double unit, bool upwards) {
   return (upwards ? std::ceil(x / unit - 1e-9) : std::floor(x / unit + 1e-9)) * unit;
 }
 
-Grid make_grid(const ColumnSpec& spec, std::span<const double> values, const MarginalOptions& options) {
-  Grid grid;
+ColumnGrid make_grid(const ColumnSpec& spec, std::span<const double> values, const MarginalOptions& options) {
+  ColumnGrid grid;
   grid.step = options.step > 0 ? options.step : step_of(spec);
   double low = spec.minimum.value_or(0);
   double high = spec.maximum.value_or(low);
@@ -85,7 +66,7 @@ Grid make_grid(const ColumnSpec& spec, std::span<const double> values, const Mar
 
 // Halves [first, last) at a multiple of a power of two while it holds more than `most` of the sorted cell indices, and
 // writes its parts to `marginal`.
-void cut(const Grid& grid, std::int64_t first, std::int64_t last, std::span<const std::int64_t> sorted, double most,
+void cut(const ColumnGrid& grid, std::int64_t first, std::int64_t last, std::span<const std::int64_t> sorted, double most,
          Marginal& marginal, std::vector<double>& counts) {
   if (static_cast<double>(sorted.size()) <= most || last - first <= 1) {
     marginal.edges.push_back(grid.edge(first));
@@ -100,7 +81,7 @@ void cut(const Grid& grid, std::int64_t first, std::int64_t last, std::span<cons
 
 void fill_numeric(const ColumnSpec& spec, std::span<const double> values, const MarginalOptions& options,
                   Marginal& marginal) {
-  const Grid grid = make_grid(spec, values, options);
+  const ColumnGrid grid = make_grid(spec, values, options);
   std::vector<std::int64_t> indices(values.size());
   std::transform(values.begin(), values.end(), indices.begin(), [&](double x) { return grid.index(x); });
   std::sort(indices.begin(), indices.end());

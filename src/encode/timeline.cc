@@ -11,13 +11,6 @@ namespace {
 
 constexpr double kSecond = 1e6;  // datetimes count microseconds
 constexpr double kDay = 86400 * kSecond;
-constexpr double kNewYear2000 = 10957;  // 1 January 2000 in days since 1970
-
-double public_origin(const ColumnSpec& time) {
-  if (time.minimum && time.is_public) return *time.minimum;
-  if (time.type == ColumnType::date) return kNewYear2000;
-  return time.type == ColumnType::datetime ? kNewYear2000 * kDay : 0;
-}
 
 // The largest calendar unit that divides all gaps; 0: use the column's own step.
 double calendar_step(const ColumnSpec& time, const Column& gaps) {
@@ -78,7 +71,7 @@ Timeline learn_timeline(const Cohort& cohort) {
   between.decimals = time.decimals;
   const Column gaps = gaps_between(cohort);
   timeline.gap = learn_marginal(between, gaps, {.step = calendar_step(time, gaps)});
-  timeline.origin = public_origin(time);
+  timeline.origin = public_time(time, 0);
   if (time.maximum && time.is_public) timeline.end = *time.maximum;
   return timeline;
 }

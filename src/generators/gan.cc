@@ -2,6 +2,8 @@
 
 #include "generators/gan/fit.h"
 #include "nn/serial.h"
+#include "understudy/error.h"
+#include "vault/session.h"
 
 namespace understudy {
 namespace {
@@ -10,8 +12,29 @@ class GanGenerator : public Generator {
  public:
   Fitted fit(const Vault& vault, const Options& options, const Context& context,
              const Checkpoint& checkpoint) const override {
+    if (options.text("mode") == "noise-input") {
+      fail(ErrorKind::usage, "mode noise-input is a private training; give it a budget: --epsilon E --delta D");
+    }
     return vault.look("train gan", [&](const Cohort& cohort) -> ModelPtr {
       return fit_gan(cohort, options, context, checkpoint);
+    });
+  }
+  Fitted fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                     const Checkpoint& checkpoint) const override {
+    const std::string mode = options.text("mode");
+    if (mode == "none") {
+      fail(ErrorKind::usage, "generator 'gan' trains privately in the modes noise-input and noise-output; mode is none");
+    }
+    if (mode == "noise-output") return fit(vault, options, context, checkpoint);
+    if (!vault.public_size()) {
+      fail(ErrorKind::input, "mode noise-input needs a public number of people; declare `subjects` under [schema]");
+    }
+    const double mu = allowed({.epsilon = budget.epsilon, .delta = budget.delta}).mu;
+    const CellNoise noise = share_noise(vault.schema(), 1, mu);
+    PrivateSession session(vault, {.purpose = "train gan on noised records", .neighbours = Neighbours::replace_one,
+                                   .events = cell_events(vault.schema(), noise, 1)}, context.seed);
+    return session.noised_records(noise).then([&](const Cohort& noised) -> ModelPtr {
+      return fit_gan(noised, options, context, checkpoint);
     });
   }
   ModelPtr load(const TensorFile& file) const override { return GanModel::load(file); }

@@ -13,12 +13,13 @@
 // Both are statistics of the training data like the weights themselves: they repair margins and linear correlation,
 // they add no joint structure that the network has not learnt. `calibrate = none` shows the network alone.
 //
-// Modes. None of them is private: the models are stamped "private": false and can leave only by declassification.
-//   none          no noise
-//   noise-input   the paper's "learning from a noisy distribution": every cell of the training rows is clamped to its
-//                 public bounds and noised for epsilon / (number of columns), then the network is trained
-//   noise-output  the paper's "noising the learned distribution": the same noise on every generated cell
-// `epsilon` is nominal: it sets the noise of a cell, it is no guarantee for a person.
+// Modes. The noise of the two noisy ones, and what it guarantees, is described in vault/cell_noise.h; it is sized by the
+// budget of a private training, and without one the two modes are refused.
+//   none          no noise; trains without privacy only
+//   noise-input   the paper's "learning from a noisy distribution": every training record is noised, then the network is
+//                 trained on what that gave
+//   noise-output  the paper's "noising the learned distribution": the network is trained without privacy and stays
+//                 inside; each sample is noised before it leaves, and pays for every cell
 #pragma once
 
 #include <memory>
@@ -45,10 +46,7 @@ inline constexpr OptionSpec kGanOptions[] = {
     {"average", OptionType::real, "0.999", 0, 0.999999, "", "memory of the running mean of the generator's weights"},
     {"coding", OptionType::choice, "quantile", 0, 0, "quantile|bounds", "how numbers are encoded"},
     {"calibrate", OptionType::choice, "moments", 0, 0, "none|marginals|moments", "what is mended after training"},
-    {"mode", OptionType::choice, "none", 0, 0, "none|noise-input|noise-output", "where noise is added; not private"},
-    {"noise", OptionType::choice, "laplace", 0, 0, "laplace|gaussian", "the noise of the two noisy modes"},
-    {"epsilon", OptionType::real, "1", 1e-6, 1e6, "", "nominal, of a row; split evenly over its columns"},
-    {"delta", OptionType::real, "0.00001", 1e-300, 0.5, "", "nominal, of the Gaussian noise of a cell"}};
+    {"mode", OptionType::choice, "none", 0, 0, "none|noise-input|noise-output", "where the noise of a private training goes"}};
 
 std::unique_ptr<Generator> make_gan();
 

@@ -4,6 +4,7 @@
 #include "encode/timeline.h"
 #include "generators/condition.h"
 #include "generators/model_file.h"
+#include "generators/private_marginals.h"
 #include "generators/shards.h"
 
 namespace understudy {
@@ -72,6 +73,15 @@ class Independent : public Generator {
       return std::make_shared<IndependentModel>(cohort.schema, learn_marginals(cohort.schema.statics(), cohort.statics),
                                                 learn_marginals(cohort.schema.series(), cohort.series),
                                                 learn_timeline(cohort));
+    });
+  }
+
+  Fitted fit_private(const Vault& vault, const Options&, const Budget& budget, const Context& context,
+                     const Checkpoint&) const override {
+    const MarginalPurchase purchase(vault.schema(), allowed({.epsilon = budget.epsilon, .delta = budget.delta}).mu);
+    PrivateSession session(vault, {.purpose = "train independent", .events = purchase.events()}, context.seed);
+    return purchase.buy(session).then([&](const PrivateMarginals& bought) -> ModelPtr {
+      return std::make_shared<IndependentModel>(vault.schema(), bought.statics, bought.series, bought.timeline);
     });
   }
 

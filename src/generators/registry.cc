@@ -11,16 +11,17 @@
 namespace understudy {
 namespace {
 
-// Name, summary, keeps records, options, maker. docs/generators.md has a row for each.
+// Name, summary, keeps records, can be private, options, maker. docs/generators.md has a row for each.
 constexpr GeneratorEntry kGenerators[] = {
-    {"independent", "every column by its own distribution, none with another", false, {}, make_independent},
-    {"memoriser", "training subjects drawn again with a little noise", true, kMemoriserOptions, make_memoriser},
+    {"independent", "every column by its own distribution, none with another", false, true, {}, make_independent},
+    {"memoriser", "training subjects drawn again with a little noise", true, false, kMemoriserOptions, make_memoriser},
     {"gaussian-copula",
      "column distributions joined by the correlations of their normal scores",
      false,
+     false,
      {},
      make_gaussian_copula},
-    {"gan", "a generative adversarial network over rows or windows of a subject", false, kGanOptions,
+    {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }},
 };
 
@@ -38,6 +39,14 @@ const GeneratorEntry* find(std::string_view name) {
 }
 
 }  // namespace
+
+Fitted Generator::fit_private(const Vault&, const Options&, const Budget&, const Context&, const Checkpoint&) const {
+  std::vector<std::string_view> able;
+  for (const GeneratorEntry& entry : kGenerators) {
+    if (entry.can_be_private) able.push_back(entry.name);
+  }
+  fail(ErrorKind::usage, "this generator has no private training; those that have: {}", fmt::join(able, ", "));
+}
 
 std::span<const GeneratorEntry> generators() { return kGenerators; }
 

@@ -45,14 +45,18 @@ void simulate(const SimulateRequest& request, const Context& context) {
 void train(const TrainRequest& request, const Context& context) {
   const GeneratorEntry& entry = find_generator(request.generator.name);
   const Options options = make_options(entry, request.generator);
-  check_privacy(request.generator);
   refuse_existing(request.out);
   const Schema schema = load_schema(request.data);
+  check_privacy(request.generator, entry, schema);
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
+  declare_limit(request.generator, entry, schema, ledger);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";
-  fit(vault, entry, options, request.generator, request.out, {checkpoint, request.checkpoint_seconds}, context);
+  GeneratorRequest training = request.generator;
+  const Bounded bounded = buy_schema(vault, training, request.out, context);
+  training.budget = bounded.budget;
+  fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
   std::error_code absent;
   fs::remove(checkpoint, absent);
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "privacy/noise/source.h"
+#include "privacy/odds.h"
+#include "report/page.h"
 #include "understudy/error.h"
 #include "understudy/report.h"
 #include "understudy/version.h"
@@ -38,15 +41,6 @@ ordered_json columns_of(const Schema& schema) {
   return result;
 }
 
-// As columns_of, without what was read off the data.
-ordered_json public_columns(const Schema& schema) {
-  ordered_json result = columns_of(schema);
-  for (auto& column : result) {
-    if (!column["public"]) column["range"] = "";
-  }
-  return result;
-}
-
 std::int64_t row_count(const Cohort& cohort) {
   return cohort.schema.has_series() ? cohort.series.rows() : cohort.statics.rows();
 }
@@ -72,6 +66,13 @@ ordered_json number_or_infinite(double value) {
   return std::isinf(value) ? ordered_json("infinite") : ordered_json(value);
 }
 
+bool is_private(const RunFacts& facts) { return facts.guarantee && !noise_is_seeded(); }
+
+std::string guarantee_words(const GuaranteeFacts& given) {
+  return fmt::format("This release costs epsilon {:.4g} at delta {:.3g} for one {}; the data set may ever spend epsilon {:.4g}.",
+                     given.epsilon, given.limit.delta, given.limit.unit, given.limit.epsilon);
+}
+
 std::vector<std::string> plain_words(const RunFacts& facts) {
   const auto count = [&](std::string_view kind) {
     return std::count_if(facts.events.begin(), facts.events.end(), [&](const Event& e) { return e.kind == kind; });
@@ -79,6 +80,11 @@ std::vector<std::string> plain_words(const RunFacts& facts) {
   std::vector<std::string> sentences;
   sentences.push_back(fmt::format("The ledger lists {} loads of the records and {} looks at them. Their results stay inside; none was charged.",
                                   count("load"), count("look")));
+  if (count("plan") > 0) {
+    sentences.push_back(fmt::format("{} {} of noisy looks {} charged.", count("plan"), count("plan") == 1 ? "plan" : "plans",
+                                    count("plan") == 1 ? "was" : "were"));
+  }
+  if (facts.guarantee) sentences.push_back(guarantee_words(*facts.guarantee));
   const auto declassified = count("declassify");
   if (declassified > 0) {
     sentences.push_back(fmt::format("{} {} made without a guarantee {} allowed to leave. That costs infinite epsilon: nothing bounds what can be learnt about a person in the training data.",
@@ -88,14 +94,23 @@ std::vector<std::string> plain_words(const RunFacts& facts) {
   return sentences;
 }
 
+ordered_json guarantee_json(const RunFacts& facts) {
+  if (!is_private(facts)) return nullptr;
+  const GuaranteeFacts& given = *facts.guarantee;
+  return {{"unit", given.limit.unit}, {"neighbours", to_string(given.limit.neighbours)}, {"epsilon", given.epsilon},
+          {"delta", given.limit.delta}, {"accountant", given.accountant}, {"mu", given.cost.mu},
+          {"limit_epsilon", given.limit.epsilon}, {"limit_delta", given.limit.delta}};
+}
+
 ordered_json privacy_section(const RunFacts& facts, const Schema& schema) {
   ordered_json events = ordered_json::array();
   for (const Event& event : facts.events) {
     events.push_back({{"kind", event.kind}, {"part", event.part}, {"purpose", event.purpose}, {"side", event.side},
                       {"epsilon", number_or_infinite(event.epsilon)}, {"when", event.when}});
   }
-  return {{"guarantee", nullptr}, {"reason", facts.reason}, {"unit", schema.row_is_subject() ? "row" : "person"},
-          {"epsilon", number_or_infinite(epsilon_spent(facts.events))}, {"delta", 0.0},
+  return {{"guarantee", guarantee_json(facts)}, {"reason", facts.reason}, {"unit", schema.row_is_subject() ? "row" : "person"},
+          {"epsilon", number_or_infinite(facts.guarantee ? facts.guarantee->epsilon : epsilon_spent(facts.events))},
+          {"delta", facts.guarantee ? facts.guarantee->limit.delta : 0.0},
           {"ledger", facts.ledger}, {"events", events}, {"plain", plain_words(facts)}};
 }
 
@@ -126,8 +141,8 @@ ordered_json run_section(const RunFacts& facts) {
   ordered_json seconds = ordered_json::object();
   for (const auto& [stage, value] : facts.seconds) seconds[stage] = value;
   return {{"name", facts.name}, {"command", facts.command}, {"generator", facts.generator}, {"mode", mode},
-          {"options", options}, {"seed", facts.seed}, {"understudy_version", kVersion}, {"private", false},
-          {"stamp", kStamp}, {"seconds", seconds}, {"sources", facts.sources}};
+          {"options", options}, {"seed", facts.seed}, {"understudy_version", kVersion}, {"private", is_private(facts)},
+          {"stamp", is_private(facts) ? "" : kStamp}, {"seconds", seconds}, {"sources", facts.sources}};
 }
 
 }  // namespace
@@ -139,6 +154,13 @@ Verdict decide(const RunFacts& facts, const Assessment& assessment) {
   if (facts.generator.empty()) {
     reasons.insert(reasons.begin(), "Another tool made these data; nothing is known about how, so nothing is guaranteed.");
     return {"not private", "No privacy guarantee is known for these data.", reasons};
+  }
+  if (is_private(facts)) {
+    const GuaranteeFacts& given = *facts.guarantee;
+    const double sure = posterior(0.5, given.epsilon, given.limit.delta);
+    reasons.insert(reasons.begin(), fmt::format("Whoever is 50 % sure that a given {} is in the data can become at most {} % sure from this release, up to a chance of {:.3g}.",
+                                                given.limit.unit, percent_at_most(sure), given.limit.delta));
+    return {"release", guarantee_words(given), reasons};
   }
   if (!facts.released) {
     reasons.insert(reasons.begin(), "The generator keeps training records, so neither its model nor its samples may leave.");
@@ -163,23 +185,6 @@ ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assess
                  {"note", "Distances to training records are diagnostics. They do not show privacy and decide nothing."}}},
       {"verdict", {{"decision", verdict.decision}, {"summary", verdict.summary}, {"reasons", verdict.reasons},
                    {"headline", {"ks_mean", "correlation_difference_pearson", "discriminator_auc", "near_copies", "rule_violations"}}}}};
-}
-
-ordered_json make_statement(const RunFacts& facts, const Schema& schema, std::int64_t synthetic_subjects) {
-  const bool declassified = std::isinf(epsilon_spent(facts.events));
-  return {{"format", "understudy-statement"},
-          {"version", 1},
-          {"stamp", kStamp},
-          {"name", facts.name},
-          {"generator", facts.generator},
-          {"understudy_version", kVersion},
-          {"synthetic_subjects", synthetic_subjects},
-          {"unit", schema.row_is_subject() ? "row" : "person"},
-          {"guarantee", nullptr},
-          {"epsilon", declassified ? ordered_json("infinite") : ordered_json(nullptr)},
-          {"declassified", facts.reason},
-          {"plain", "There is no privacy guarantee: nothing bounds what these data reveal about a person whose records were used to make them."},
-          {"columns", public_columns(schema)}};
 }
 
 }  // namespace understudy

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/statement.h"
 #include "pipeline/steps.h"
 
 namespace understudy {
@@ -23,6 +24,7 @@ struct RunFacts {
   std::int64_t subjects_total = 0;
   bool released = false;
   std::string reason;                // of the declassification
+  std::optional<GuaranteeFacts> guarantee;
 };
 
 struct Parts {
@@ -39,8 +41,5 @@ struct Verdict {
 Verdict decide(const RunFacts& facts, const Assessment& assessment);
 
 nlohmann::ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assessment& assessment);
-
-// What an outsider reads beside released files: public facts and the guarantee, no finding on real people.
-nlohmann::ordered_json make_statement(const RunFacts& facts, const Schema& schema, std::int64_t synthetic_subjects);
 
 }  // namespace understudy

@@ -162,6 +162,16 @@ std::string option_text(const toml::node& node) {
   return {};
 }
 
+// Two numbers that come together or not at all.
+std::optional<Budget> parse_budget(Section& section, std::string_view epsilon, std::string_view delta) {
+  const toml::node *first = section.find(epsilon), *second = section.find(delta);
+  if (first == nullptr && second == nullptr) return std::nullopt;
+  if (first == nullptr || second == nullptr) {
+    section.wrong(first == nullptr ? epsilon : delta, first == nullptr ? *second : *first, "given too: a budget has both numbers");
+  }
+  return Budget{section.get<double>(epsilon, 0, "a number"), section.get<double>(delta, 0, "a number")};
+}
+
 GeneratorRequest parse_generator(Section& generator, Section& privacy) {
   GeneratorRequest request;
   request.name = generator.text("name", "gan");
@@ -174,6 +184,8 @@ GeneratorRequest parse_generator(Section& generator, Section& privacy) {
     }
   }
   request.no_privacy = privacy.text("none");
+  request.budget = parse_budget(privacy, "epsilon", "delta");
+  request.schema_share = privacy.get<double>("schema_share", 0, "a number");
   return request;
 }
 
@@ -195,7 +207,7 @@ RunRequest read_run_file(const std::string& path) {
   };
   Section run = section("run"), data = section("data"), vault = section("vault"), split = section("split"),
           generator = section("generator"), privacy = section("privacy"), sample = section("sample"),
-          evaluate = section("evaluate");
+          evaluate = section("evaluate"), release = section("release");
   RunRequest request;
   request.name = run.text("name", std::filesystem::path(path).stem().string());
   request.data = parse_data(data, path);
@@ -205,9 +217,11 @@ RunRequest read_run_file(const std::string& path) {
     fail(ErrorKind::usage, "{}: [split] holdout is {}; it must lie between 0 and 1", path, request.holdout);
   }
   request.generator = parse_generator(generator, privacy);
+  request.generator.limit = parse_budget(vault, "limit_epsilon", "limit_delta");
   request.sample_subjects = sample.get<std::int64_t>("subjects", 0, "an integer");
   request.metrics = evaluate.texts("metrics");
-  for (const Section* part : {&run, &data, &vault, &split, &generator, &privacy, &sample, &evaluate}) part->finish();
+  request.key = expand(release.text("key"));
+  for (const Section* part : {&run, &data, &vault, &split, &generator, &privacy, &sample, &evaluate, &release}) part->finish();
   for (const auto& [key, node] : file) {
     if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
     fail(ErrorKind::usage, "{} line {}: there is no [{}]; known: {}", path, node.source().begin.line, key.str(),

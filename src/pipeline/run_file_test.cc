@@ -55,7 +55,10 @@ none = "open data"
 subjects = 12
 [evaluate]
 metrics = ["ks"]
+[release]
+key = "$UNDERSTUDY_TEST_FOLDER/hospital"
 )"));
+  EXPECT_EQ(request.key, "/data/hospital");
   EXPECT_EQ(request.name, "fitbit");
   ASSERT_EQ(request.data.sources.size(), 2U);
   EXPECT_EQ(request.data.sources[0].path, "/data/day.csv");

@@ -23,11 +23,12 @@ void make_folder(const std::string& path, fs::perms perms) {
 
 std::string state_path(const std::string& folder) { return folder + "/inside/run.json"; }
 
-// ErrorKind::usage unless the folder is new, empty, or holds an unfinished run of the same request.
-void check_folder(const std::string& path, const std::string& fingerprint) {
-  if (!fs::exists(path)) return;
+// The state of the unfinished run of the same request that the folder holds, null when it is new or empty;
+// ErrorKind::usage otherwise.
+ordered_json check_folder(const std::string& path, const std::string& fingerprint) {
+  if (!fs::exists(path)) return nullptr;
   if (!fs::is_directory(path)) fail(ErrorKind::usage, "--out '{}' is a file; name a new folder", path);
-  if (fs::is_empty(path)) return;
+  if (fs::is_empty(path)) return nullptr;
   if (!fs::exists(state_path(path))) fail(ErrorKind::usage, "--out '{}' holds other files; name a new or empty folder", path);
   const auto state = ordered_json::parse(read_text(state_path(path)), nullptr, false);
   if (state.is_discarded() || state.value("fingerprint", "") != fingerprint) {
@@ -36,13 +37,15 @@ void check_folder(const std::string& path, const std::string& fingerprint) {
   if (state.value("finished", false)) {
     fail(ErrorKind::usage, "--out '{}' holds this run, finished; name a new folder or remove it", path);
   }
+  return state;
 }
 
 }  // namespace
 
 RunFolder::RunFolder(std::string path, const std::string& fingerprint)
     : path_(std::move(path)), fingerprint_(fingerprint) {
-  check_folder(path_, fingerprint_);
+  const ordered_json earlier = check_folder(path_, fingerprint_);
+  if (earlier.contains("ledger_began_at")) began_at_ = earlier["ledger_began_at"].get<std::size_t>();
   make_folder(path_, fs::perms::owner_all);
   make_folder(path_ + "/inside", fs::perms::owner_all);
   write_state(false);
@@ -57,10 +60,6 @@ std::string RunFolder::write_release(const Released<Cohort>& synthetic, const st
   return file;
 }
 
-void RunFolder::write_statement(const ordered_json& statement) const {
-  write_atomically(path_ + "/release/statement.json", statement.dump(2) + "\n");
-}
-
 std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const {
   const std::string folder = path_ + "/inside/synthetic";
   make_folder(folder, fs::perms::owner_all);
@@ -71,14 +70,27 @@ std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& 
 
 void RunFolder::write_report(const ordered_json& report) const { write_report_files(report, path_); }
 
+void RunFolder::note_ledger(const std::string& path) {
+  ledger_ = fs::absolute(path).lexically_normal().string();
+  write_state(false);
+}
+
 void RunFolder::finish() const {
   std::error_code ignored;
   fs::remove(checkpoint(), ignored);
   write_state(true);
 }
 
+std::size_t RunFolder::began_at(std::size_t now) {
+  if (!began_at_) began_at_ = now;
+  write_state(false);
+  return *began_at_;
+}
+
 void RunFolder::write_state(bool finished) const {
-  write_atomically(state_path(path_), ordered_json{{"fingerprint", fingerprint_}, {"finished", finished}}.dump(2) + "\n");
+  ordered_json state = {{"fingerprint", fingerprint_}, {"ledger", ledger_}, {"finished", finished}};
+  if (began_at_) state["ledger_began_at"] = *began_at_;
+  write_atomically(state_path(path_), state.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 void write_report_files(const ordered_json& report, const std::string& folder) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "understudy/cohort.h"
@@ -19,14 +20,18 @@ class RunFolder {
   std::string model() const { return path_ + "/inside/model.safetensors"; }
   std::string checkpoint() const { return path_ + "/inside/checkpoint.safetensors"; }
   std::string ledger() const { return path_ + "/inside/ledger.jsonl"; }
+  std::string release() const { return path_ + "/release"; }
   std::string report() const { return path_ + "/inside/report.html"; }
 
   // Writers of releases take released values only.
   std::string write_release(const Released<Cohort>& synthetic, const std::string& name, const Context& context) const;
-  void write_statement(const nlohmann::ordered_json& statement) const;
   // Synthetic data that may not leave.
   std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
   void write_report(const nlohmann::ordered_json& report) const;
+  // Where the ledger stood when this run began: `now`, or what an earlier call of the same run was told.
+  std::size_t began_at(std::size_t now);
+  // So that the folder says where its data set's ledger is.
+  void note_ledger(const std::string& path);
   // The last step: marks the run as finished and removes the checkpoint.
   void finish() const;
 
@@ -34,6 +39,8 @@ class RunFolder {
   void write_state(bool finished) const;
   std::string path_;
   std::string fingerprint_;
+  std::optional<std::size_t> began_at_;
+  std::string ledger_;
 };
 
 // DIR/inside/report.json and report.html.

@@ -1,11 +1,18 @@
 #include "pipeline/steps.h"
 
+#include <cmath>
 #include <filesystem>
 
+#include "core/files.h"
+#include "encode/repair.h"
 #include "metrics/profile.h"
+#include "privacy/noise/source.h"
+#include "pipeline/ledger_words.h"
 #include "understudy/error.h"
 #include "understudy/metric.h"
 #include "understudy/simulator.h"
+#include "vault/purchases.h"
+#include "vault/session.h"
 
 namespace understudy {
 namespace {
@@ -21,10 +28,12 @@ std::vector<const MetricEntry*> chosen_metrics(const std::vector<std::string>& n
   return result;
 }
 
-void write_model(const ModelPtr& model, const GeneratorEntry& entry, const GeneratorRequest& request,
+void write_model(const Fitted& fitted, const GeneratorEntry& entry, const GeneratorRequest& request,
                  const std::string& path) {
-  TensorFile file = model->save();
-  file.metadata["stamp"] = kStamp;
+  const bool released = std::holds_alternative<Released<ModelPtr>>(fitted);
+  TensorFile file = value_of(fitted)->save();
+  file.metadata["stamp"] = released && !noise_is_seeded() ? "" : kStamp;
+  file.metadata["released"] = released;
   file.metadata["keeps_records"] = entry.keeps_records;
   file.metadata["declassified"] = entry.keeps_records ? "" : request.no_privacy;
   write_tensor_file(file, path);
@@ -59,28 +68,122 @@ Options make_options(const GeneratorEntry& entry, const GeneratorRequest& reques
   return options;
 }
 
-void check_privacy(const GeneratorRequest& request) {
-  if (request.no_privacy.empty()) {
+void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema) {
+  if (!request.budget) {
+    if (!request.no_privacy.empty()) return;
     fail(ErrorKind::usage,
-         "generator '{}' trains without a privacy guarantee; say why that is acceptable: --no-privacy REASON, or "
-         "none = \"REASON\" under [privacy]. The statement quotes the reason", request.name);
+         "generator '{}' needs a privacy budget (--epsilon E --delta D, or epsilon and delta under [privacy]), or the "
+         "reason why training without a guarantee is acceptable (--no-privacy REASON, or none = \"REASON\"); the "
+         "statement quotes the reason", request.name);
   }
+  if (!request.no_privacy.empty()) {
+    fail(ErrorKind::usage, "a privacy budget and a reason for having none exclude each other; give one of the two");
+  }
+  if (!entry.can_be_private) {
+    fail(ErrorKind::usage, "generator '{}' has no private training; see: understudy list generators", request.name);
+  }
+  for (const Budget* budget : {&*request.budget, request.limit ? &*request.limit : nullptr}) {
+    if (budget == nullptr || (budget->epsilon > 0 && std::isfinite(budget->epsilon) && budget->delta > 0 && budget->delta < 1)) continue;
+    fail(ErrorKind::usage, "epsilon is {} and delta {}; epsilon must be above 0, delta between 0 and 1", budget->epsilon,
+         budget->delta);
+  }
+  if (!(request.schema_share >= 0 && request.schema_share < 1)) {
+    fail(ErrorKind::usage, "schema_share is {}; it must be at least 0 and below 1", request.schema_share);
+  }
+  for (const ColumnSpec& column : schema.columns) {
+    if (!schema.row_is_subject() || column.type != ColumnType::id) continue;
+    fail(ErrorKind::input,
+         "column '{}' names something, yet every row counts as a person of its own: a guarantee for a row would not cover "
+         "a person with several; name the person's column as subject, or leave '{}' out of the schema",
+         column.name, column.name);
+  }
+}
+
+void declare_limit(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema, Ledger& ledger) {
+  const auto limit = ledger.limit();
+  if (!request.budget) {
+    if (!limit || entry.keeps_records) return;
+    fail(ErrorKind::budget,
+         "the ledger '{}' has a limit of {}, so a model without a guarantee may not leave; train with --epsilon, or on data "
+         "that has a ledger without a limit", ledger.path(), limit_words(*limit));
+  }
+  if (!request.limit && limit) return;
+  const Budget most = request.limit.value_or(*request.budget);
+  ledger.declare({.epsilon = most.epsilon, .delta = most.delta, .unit = schema.row_is_subject() ? "row" : "person",
+                  .neighbours = schema.subjects ? Neighbours::zero_out : Neighbours::add_remove});
+}
+
+namespace {
+
+// What is left of a budget when a share of its mu^2 is taken.
+Budget without(const Budget& budget, double share) {
+  const GaussianCost all = allowed({.epsilon = budget.epsilon, .delta = budget.delta});
+  const double mu = all.mu * std::sqrt(1 - share) * (1 - 1e-9);
+  return {.epsilon = gaussian_epsilon(mu, budget.delta - all.delta), .delta = budget.delta};
+}
+
+std::string digest_of(const std::string& path) {
+  const std::string bytes = read_text(path);
+  return "model " + sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+// The model of an earlier call that was interrupted, on the side on which it lay.
+Fitted earlier_model(const Vault& vault, const std::string& path) {
+  if (read_tensor_file(path).metadata.value("released", false)) {
+    return vault.readmit(digest_of(path), [&] { return load_model(path); });
+  }
+  return vault.look("continue with this run's model", [&](const Cohort&) { return load_model(path); });
+}
+
+}  // namespace
+
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+                   const Context& context) {
+  if (!request.budget || request.schema_share == 0) return {vault, request.budget};
+  const GaussianCost all = allowed({.epsilon = request.budget->epsilon, .delta = request.budget->delta});
+  const SchemaPurchase purchase(vault.schema(), all.mu * std::sqrt(request.schema_share), all.delta / 10);
+  if (purchase.empty()) return {vault, request.budget};
+  const Budget left = without(*request.budget, request.schema_share);
+  if (std::filesystem::exists(model_path)) return {vault.recoded(load_model(model_path)->schema()), left};
+  PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, context.seed);
+  return {vault.recoded(purchase.buy(session).value()), left};
 }
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
            const std::string& model_path, const Checkpoint& checkpoint, const Context& context) {
+  const auto train = [&] {
+    const auto generator = entry.make();
+    return request.budget ? generator->fit_private(vault, options, *request.budget, context, checkpoint)
+                          : generator->fit(vault, options, context, checkpoint);
+  };
   const bool continued = std::filesystem::exists(model_path);
-  Fitted fitted = continued ? Fitted(vault.look("continue with this run's model", [&](const Cohort&) { return load_model(model_path); }))
-                            : entry.make()->fit(vault, options, context, checkpoint);
-  if (!continued) write_model(value_of(fitted), entry, request, model_path);
-  auto* inside = std::get_if<Inside<ModelPtr>>(&fitted);
-  if (inside == nullptr || entry.keeps_records) return fitted;
-  return vault.declassify(std::move(*inside), request.no_privacy);
+  Fitted fitted = continued ? earlier_model(vault, model_path) : train();
+  if (!continued) write_model(fitted, entry, request, model_path);
+  if (const auto* released = std::get_if<Released<ModelPtr>>(&fitted)) {
+    if (!continued) vault.note_released(*released, digest_of(model_path));
+    return fitted;
+  }
+  if (entry.keeps_records || request.budget) return fitted;
+  return vault.declassify(std::move(std::get<Inside<ModelPtr>>(fitted)), request.no_privacy);
 }
 
 Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context) {
   const auto sample = [&](const ModelPtr& model) { return model->sample(request, context); };
   return std::visit([&](const auto& side) { return Drawn(side.then(sample)); }, fitted);
+}
+
+Released<Cohort> release_noised(const Vault& vault, const Inside<Cohort>& sample, const Budget& budget,
+                                const Context& context) {
+  const Schema& schema = vault.schema();
+  const std::int64_t people = sample.value().size();
+  const CellNoise noise = share_noise(schema, people, allowed({.epsilon = budget.epsilon, .delta = budget.delta}).mu);
+  PrivateSession session(vault, {.purpose = fmt::format("noise on {} sampled people", people),
+                                 .events = cell_events(schema, noise, people)}, context.seed);
+  return session.noised_sample(sample, noise).then([](const Cohort& noised) {
+    Cohort repaired = noised;
+    repair(repaired);
+    return repaired;
+  });
 }
 
 void check_metrics(const std::vector<std::string>& metric_names) { chosen_metrics(metric_names); }

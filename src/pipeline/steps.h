@@ -24,8 +24,22 @@ std::string ledger_path(const std::string& asked, std::span<const Source> source
 
 // The generator's options with the request's values set; ErrorKind::usage when one is wrong, before any record is read.
 Options make_options(const GeneratorEntry& entry, const GeneratorRequest& request);
-// ErrorKind::usage unless the request says why there is no guarantee.
-void check_privacy(const GeneratorRequest& request);
+// ErrorKind::usage unless the request has either a budget that the generator can train with, on a schema that allows it,
+// or the reason why there is no guarantee.
+void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema);
+// With a budget: declares the request's limit on the ledger, for the schema's unit and relation. Without one:
+// ErrorKind::budget when the ledger has a limit, since a model that is going to be declassified would break it.
+void declare_limit(const GeneratorRequest& request, const GeneratorEntry& entry, const Schema& schema, Ledger& ledger);
+
+// A vault whose schema is public throughout, and what is left of the budget: what is not public is bought with the
+// request's share of it. The same vault and budget where there is nothing to buy or no share.
+struct Bounded {
+  Vault vault;
+  std::optional<Budget> budget;
+};
+// When an earlier call left the model at `model_path`, its schema is taken: it was paid for.
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+                   const Context& context);
 
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is
 // written before anything else happens with the model. A model without a guarantee is declassified with the request's
@@ -36,6 +50,9 @@ Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& optio
 // Samples on the side on which the model lies.
 using Drawn = std::variant<Inside<Cohort>, Released<Cohort>>;
 Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context);
+// A sample of an inside model, each cell noised so that all of them together cost `budget` (vault/cell_noise.h).
+Released<Cohort> release_noised(const Vault& vault, const Inside<Cohort>& sample, const Budget& budget,
+                                const Context& context);
 
 template <class T>
 const T& value_of(const std::variant<Inside<T>, Released<T>>& either) {

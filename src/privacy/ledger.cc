@@ -1,111 +1,140 @@
 #include "understudy/ledger.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 
-#include "core/files.h"
+#include "privacy/ledger_file.h"
+#include "privacy/ledger_filter.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
 
-using nlohmann::ordered_json;
-
-// JSON has no infinity: a declassified event says "infinite".
-ordered_json number(double value) { return std::isinf(value) ? ordered_json("infinite") : ordered_json(value); }
-
-double number(const ordered_json& value) {
-  return value.is_string() ? std::numeric_limits<double>::infinity() : value.get<double>();
+std::string words(const Limit& limit) {
+  return fmt::format("epsilon {} and delta {} for a {} ({})", limit.epsilon, limit.delta, limit.unit,
+                     to_string(limit.neighbours));
 }
 
-std::string to_line(const Event& event) {
-  ordered_json line = {{"kind", event.kind}, {"part", event.part}, {"purpose", event.purpose}, {"side", event.side},
-                       {"epsilon", number(event.epsilon)}, {"delta", event.delta}};
-  if (!event.when.empty()) line["when"] = event.when;
-  return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+void check(const Limit& limit) {
+  if (!(limit.epsilon > 0 && std::isfinite(limit.epsilon))) {
+    fail(ErrorKind::usage, "the limit's epsilon is {}; it must be a number above 0", limit.epsilon);
+  }
+  if (!(limit.delta > 0 && limit.delta < 1)) {
+    fail(ErrorKind::usage, "the limit's delta is {}; it must lie between 0 and 1, both excluded", limit.delta);
+  }
+  if (limit.unit != "person" && limit.unit != "row") {
+    fail(ErrorKind::usage, "the limit's unit is '{}'; it must be 'person' or 'row'", limit.unit);
+  }
 }
 
-Event from_line(const std::string& text) {
-  const auto line = ordered_json::parse(text);
-  return {.kind = line.at("kind"), .part = line.at("part"), .purpose = line.at("purpose"), .side = line.at("side"),
-          .epsilon = number(line.at("epsilon")), .delta = line.at("delta"), .when = line.value("when", "")};
+// What may be written without being charged, and by whom nothing is charged.
+void check_uncharged(const Event& event) {
+  const bool inside = (event.kind == "load" || event.kind == "look") && event.side == "inside" && event.epsilon == 0;
+  if (!inside && event.kind != "declassify") {
+    fail(ErrorKind::internal, "an event of kind '{}' on side '{}' cannot be appended: plans are reserved, limits declared",
+         event.kind, event.side);
+  }
 }
 
-// Holds the ledger file open and locked for one append.
-class Locked {
- public:
-  explicit Locked(const std::string& path) : path_(path), descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) refuse("open", "; name another place for it: --ledger, or path under [vault]");
-    if (flock(descriptor_, LOCK_EX) != 0) refuse("lock");
-  }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
-  ~Locked() { close(descriptor_); }
+bool was_declassified(const std::vector<Event>& events) { return std::isinf(spent(events).mu); }
 
-  void append(const std::string& line) {
-    const off_t end = lseek(descriptor_, 0, SEEK_END);
-    char last = '\n';
-    if (end > 0 && pread(descriptor_, &last, 1, end - 1) != 1) refuse("read");
-    if (last != '\n') fail(ErrorKind::input, "the last line of the ledger '{}' is cut short; restore the file", path_);
-    const ssize_t written = write(descriptor_, line.data(), line.size());
-    if (written != static_cast<ssize_t>(line.size()) || fsync(descriptor_) != 0) {
-      const int reason = errno;
-      if (ftruncate(descriptor_, end) != 0) errno = reason;  // half a line must not stay behind
-      errno = written >= 0 && written < static_cast<ssize_t>(line.size()) ? ENOSPC : reason;
-      refuse("write to");
-    }
-  }
+void refuse_overspending(const Limit& limit, const Plan& plan, const GaussianCost& cost, const std::vector<Event>& events,
+                         const std::string& path) {
+  if (fits(limit, spent(events), cost)) return;
+  const GaussianCost left = remaining(limit, spent(events));
+  fail(ErrorKind::budget,
+       "plan '{}' asks for mu {:.6g} and delta {:.3g} (epsilon {:.4g} alone); the ledger '{}' has mu {:.6g} and delta "
+       "{:.3g} (epsilon {:.4g}) left of its limit of {}; ask for less epsilon", plan.purpose, cost.mu, cost.delta,
+       epsilon_of(limit, cost), path, left.mu, left.delta, epsilon_of(limit, {left.mu, allowed(limit).delta}), words(limit));
+}
 
- private:
-  [[noreturn]] void refuse(std::string_view what, std::string_view cure = "") const {
-    fail(ErrorKind::input, "cannot {} the ledger '{}': {}{}", what, path_, std::strerror(errno), cure);
+// The limit that the plan is charged to.
+Limit limit_for(const Plan& plan, const std::optional<Limit>& limit, const std::string& path) {
+  if (!limit) {
+    fail(ErrorKind::budget,
+         "the ledger '{}' has no limit, so plan '{}' cannot be charged; declare it once: understudy ledger '{}' "
+         "--limit-epsilon E --limit-delta D", path, plan.purpose, path);
   }
-  std::string path_;
-  int descriptor_;
-};
+  if (plan.unit != limit->unit) {
+    fail(ErrorKind::budget, "plan '{}' protects a {}; the ledger '{}' has a limit for a {}, and accepts no other plan",
+         plan.purpose, plan.unit, path, limit->unit);
+  }
+  return *limit;
+}
+
+Event plan_event(const Limit& limit, Plan plan, const std::string& part, const GaussianCost& cost) {
+  return {.kind = "plan", .part = part, .purpose = plan.purpose, .side = "outside", .epsilon = epsilon_of(limit, cost),
+          .delta = limit.delta, .plan = std::move(plan), .cost = cost};
+}
 
 }  // namespace
 
 Ledger::Ledger(std::string path, std::function<std::string()> clock) : path_(std::move(path)), clock_(std::move(clock)) {
-  std::error_code error;
-  const auto folder = std::filesystem::path(path_).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) fail(ErrorKind::input, "cannot create the ledger's folder '{}': {}", folder.string(), error.message());
-  if (access(path_.c_str(), F_OK) == 0) events();
+  events();
 }
 
 void Ledger::append(Event event) {
-  if (clock_) event.when = clock_();
-  Locked(path_).append(to_line(event));
-}
-
-std::vector<Event> Ledger::events() const {
-  std::vector<Event> result;
-  const std::string text = access(path_.c_str(), F_OK) == 0 ? read_text(path_) : "";
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    try {
-      result.push_back(from_line(text.substr(begin, end - begin)));
-    } catch (const std::exception&) {
-      fail(ErrorKind::input, "'{}' line {} is not a ledger event", path_, result.size() + 1);
+  check_uncharged(event);
+  LockedLedger file(path_);
+  if (event.kind == "declassify") {
+    event.epsilon = std::numeric_limits<double>::infinity();
+    if (const auto limit = limit_of(file.lines().events)) {
+      fail(ErrorKind::budget,
+           "the ledger '{}' has a limit of {}, so nothing may leave that was not paid for; train with --epsilon, or keep "
+           "the result inside", path_, words(*limit));
     }
-    begin = end + 1;
   }
-  return result;
+  if (clock_) event.when = clock_();
+  file.append(event);
 }
 
-double epsilon_spent(const std::vector<Event>& events) {
-  double total = 0;
-  for (const Event& event : events) total += event.epsilon;
-  return total;
+void Ledger::declare(const Limit& limit) {
+  check(limit);
+  LockedLedger file(path_);
+  const auto standing = limit_of(file.lines().events);
+  if (standing == limit) return;
+  if (standing) {
+    fail(ErrorKind::budget, "the ledger '{}' has a limit of {} already; it stands for ever, and {} cannot replace it", path_,
+         words(*standing), words(limit));
+  }
+  if (was_declassified(file.lines().events)) {
+    fail(ErrorKind::budget, "the ledger '{}' lists a declassification, so no limit of {} can hold any more", path_,
+         words(limit));
+  }
+  Event event{.kind = "limit", .part = "all", .purpose = "declare the limit", .side = "inside", .limit = limit};
+  if (clock_) event.when = clock_();
+  file.append(event);
+}
+
+std::optional<Limit> Ledger::limit() const { return limit_of(events()); }
+
+GaussianCost Ledger::reserve(const Plan& plan, const std::string& part) {
+  plan.validate();
+  const Limit limit = limit_for(plan, this->limit(), path_);
+  Plan converted = convert(plan, limit.neighbours);
+  const GaussianCost cost = gaussian_cost(converted, plan_slack(limit));  // may take seconds, so before the lock
+  LockedLedger file(path_);
+  if (limit_of(file.lines().events) != limit) {
+    fail(ErrorKind::budget, "the ledger '{}' was replaced by another while plan '{}' was weighed; try again", path_, plan.purpose);
+  }
+  refuse_overspending(limit, plan, cost, file.lines().events, path_);
+  Event event = plan_event(limit, std::move(converted), part, cost);
+  if (clock_) event.when = clock_();
+  file.append(event);
+  return cost;
+}
+
+std::vector<Event> Ledger::events() const { return read_ledger(path_).events; }
+
+LedgerHead Ledger::head() const {
+  const auto chains = read_ledger(path_).chains;
+  return {.length = static_cast<std::int64_t>(chains.size()), .hash = chains.empty() ? "" : chains.back()};
+}
+
+bool Ledger::extends(const LedgerHead& head) const {
+  if (head.length == 0) return head.hash.empty();
+  const auto chains = read_ledger(path_).chains;
+  return head.length > 0 && static_cast<std::size_t>(head.length) <= chains.size() &&
+         chains[static_cast<std::size_t>(head.length - 1)] == head.hash;
 }
 
 }  // namespace understudy

@@ -7,10 +7,9 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "report/assets.h"
+#include "report/page.h"
 #include "understudy/error.h"
 #include "understudy/report.h"
 
@@ -69,35 +68,11 @@ std::string page_json(const nlohmann::ordered_json& report) {
   return safe;
 }
 
-std::string escape_html(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '&':
-        safe += "&amp;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
-
-// The text at `key`, fit for the page's static part; bytes that are no UTF-8 are replaced as in the JSON.
-std::string page_text(const nlohmann::ordered_json& report, const char* key) {
+// The text at `key`, fit for the page's static part.
+std::string text_at(const nlohmann::ordered_json& report, const char* key) {
   const nlohmann::ordered_json& value = report.at(nlohmann::ordered_json::json_pointer(key));
   if (!value.is_string()) fail(ErrorKind::internal, "the report's {} must be a text", key);
-  const std::string valid = value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  return escape_html(nlohmann::ordered_json::parse(valid).get<std::string>());
+  return page_text(value.get<std::string>());
 }
 
 // A script as the policy names it: 'sha256-…' of exactly the bytes between its tags.
@@ -115,9 +90,7 @@ std::string own_script() {
   return script + "})();\n";
 }
 
-using Parts = std::vector<std::pair<std::string_view, std::string>>;
-
-Parts page_parts(const nlohmann::ordered_json& report) {
+PageParts page_parts(const nlohmann::ordered_json& report) {
   const std::string script = own_script();
   std::string sources = policy_source(script);
   std::string libraries;
@@ -128,29 +101,13 @@ Parts page_parts(const nlohmann::ordered_json& report) {
     libraries += fmt::format("<script>{}</script>\n", asset(name));
   }
   return {{"policy", sources},
-          {"title", page_text(report, "/run/name")},
-          {"decision", page_text(report, "/verdict/decision")},
-          {"summary", page_text(report, "/verdict/summary")},
+          {"title", text_at(report, "/run/name")},
+          {"decision", text_at(report, "/verdict/decision")},
+          {"summary", text_at(report, "/verdict/summary")},
           {"styles", styles},
           {"report", page_json(report)},
           {"script", script},
           {"libraries", libraries}};
-}
-
-// Fills each {{part}} of the page once, left to right, so that nothing inside a part is ever taken for a place.
-std::string fill(std::string_view page, const Parts& parts) {
-  std::string result;
-  while (true) {
-    const std::size_t open = page.find("{{");
-    result += page.substr(0, open);
-    if (open == std::string_view::npos) return result;
-    const std::size_t close = page.find("}}", open);
-    const std::string_view name = page.substr(open + 2, close - open - 2);
-    for (const auto& [part, text] : parts) {
-      if (part == name) result += text;
-    }
-    page.remove_prefix(close + 2);
-  }
 }
 
 }  // namespace
@@ -158,7 +115,7 @@ std::string fill(std::string_view page, const Parts& parts) {
 std::string to_html(const nlohmann::ordered_json& report) {
   check(report);
   if (sodium_init() < 0) fail(ErrorKind::internal, "libsodium did not start");
-  return fill(asset("report.html"), page_parts(report));
+  return fill_page(asset("report.html"), page_parts(report));
 }
 
 }  // namespace understudy

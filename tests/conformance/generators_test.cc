@@ -314,14 +314,14 @@ TEST_P(Conformance, StopsWhenAsked) {
   }
 }
 
-// The row of docs/generators.md: | `name` | summary | yes or no | options |
+// The row of docs/generators.md: | `name` | summary | keeps records | can be private | options |
 TEST_P(Conformance, HasItsRowInTheManual) {
   std::ifstream page(UNDERSTUDY_DOCS "/generators.md");
   std::string options;
   for (const OptionSpec& spec : entry_->options)
     options += fmt::format("{}`{}`", options.empty() ? "" : ", ", spec.name);
-  const std::string row = fmt::format("| `{}` | {} | {} | {} |", entry_->name, entry_->summary,
-                                      entry_->keeps_records ? "yes" : "no", options.empty() ? "none" : options);
+  const std::string row = fmt::format("| `{}` | {} | {} | {} | {} |", entry_->name, entry_->summary,
+                                      entry_->keeps_records ? "yes" : "no", entry_->can_be_private ? "yes" : "no", options.empty() ? "none" : options);
   std::string line;
   while (std::getline(page, line)) {
     if (line == row) return;

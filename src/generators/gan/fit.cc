@@ -164,11 +164,10 @@ std::shared_ptr<const GanModel> GanFit::run(const Cohort& cohort, const Checkpoi
   train(trainers, checkpoint);
 
   GanModel::Parts parts{.schema = cohort.schema, .timeline = learn_timeline(cohort), .statics = {}, .series = {},
-                        .output_noise = {}, .options = nlohmann::json::object()};
+                        .options = nlohmann::json::object()};
   for (const auto& [name, value] : options_.values()) parts.options[name] = value;
   if (statics) parts.statics = finish(*statics_, static_settings(settings_), statics->averaged(), cohort.statics, "statics");
   if (series) parts.series = finish(*series_, settings_, series->averaged(), cohort.series, "series");
-  if (options_.text("mode") == "noise-output") parts.output_noise = parse_cell_noise(options_);
   return std::make_shared<GanModel>(std::move(parts));
 }
 
@@ -176,12 +175,7 @@ std::shared_ptr<const GanModel> GanFit::run(const Cohort& cohort, const Checkpoi
 
 std::shared_ptr<const GanModel> fit_gan(const Cohort& cohort, const Options& options, const Context& context,
                                         const Checkpoint& checkpoint) {
-  const std::string mode = options.text("mode");
-  if (mode != "none") check_public_bounds(cohort.schema);
-  if (mode != "noise-input") return GanFit(cohort, options, context).run(cohort, checkpoint);
-  Cohort noisy = cohort;
-  add_cell_noise(noisy, parse_cell_noise(options), context.rng("gan input noise"));
-  return GanFit(noisy, options, context).run(noisy, checkpoint);
+  return GanFit(cohort, options, context).run(cohort, checkpoint);
 }
 
 }  // namespace understudy

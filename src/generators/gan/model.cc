@@ -16,16 +16,6 @@ constexpr const char* kName = "gan";
 constexpr const char* kStatics = "statics";
 constexpr const char* kSeries = "series";
 
-nlohmann::json noise_to_json(const CellNoise& noise) {
-  return {{"kind", noise.kind == CellNoise::Kind::gaussian ? "gaussian" : "laplace"}, {"epsilon", noise.epsilon},
-          {"delta", noise.delta}};
-}
-
-CellNoise noise_from_json(const nlohmann::json& json) {
-  return {.kind = json.at("kind") == "gaussian" ? CellNoise::Kind::gaussian : CellNoise::Kind::laplace,
-          .epsilon = json.at("epsilon"), .delta = json.at("delta")};
-}
-
 void check_columns(const GanPart& part, const std::vector<ColumnSpec>& columns, std::int64_t conditions) {
   const bool same = std::equal(columns.begin(), columns.end(), part.codec.specs().begin(), part.codec.specs().end(),
                                [](const auto& a, const auto& b) { return a.name == b.name && a.type == b.type; });
@@ -44,21 +34,15 @@ Cohort GanModel::sample(const SampleRequest& request, const Context& context) co
   if (parts_.statics && !conditions.empty()) sample_statics_given(*parts_.statics, conditions, cohort, context);
   impose(conditions, cohort.statics);
   if (parts_.series) sample_series(*parts_.series, parts_.statics ? &*parts_.statics : nullptr, cohort, context);
-  if (parts_.output_noise) {
-    add_cell_noise(cohort, *parts_.output_noise, context.rng("gan output noise"));
-    impose(conditions, cohort.statics);
-  }
   repair(cohort);
   return cohort;
 }
 
 TensorFile GanModel::save() const {
   TensorFile file = begin_model_file(kName, parts_.schema);
-  file.metadata["private"] = false;
   file.metadata["mode"] = parts_.options.at("mode");
   file.metadata["options"] = parts_.options;
   file.metadata["timeline"] = to_json(parts_.timeline);
-  if (parts_.output_noise) file.metadata["output_noise"] = noise_to_json(*parts_.output_noise);
   if (parts_.statics) parts_.statics->save(file, kStatics);
   if (parts_.series) parts_.series->save(file, kSeries);
   return file;
@@ -83,7 +67,6 @@ ModelPtr GanModel::load(const TensorFile& file) {
   try {
     if (!parts.options.at("mode").is_string()) fail(ErrorKind::input, "the mode in the model file is not a text");
     const nlohmann::json& json = file.metadata;
-    if (json.contains("output_noise")) parts.output_noise = noise_from_json(json.at("output_noise"));
     if (json.contains(kStatics)) parts.statics = GanPart::load(file, kStatics);
     if (json.contains(kSeries)) parts.series = GanPart::load(file, kSeries);
   } catch (const nlohmann::json::exception& error) {

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "encode/timeline.h"
-#include "generators/gan/noise.h"
 #include "generators/gan/part.h"
 #include "understudy/model.h"
 
@@ -17,7 +16,6 @@ class GanModel : public Model {
     Timeline timeline;
     std::optional<GanPart> statics;
     std::optional<GanPart> series;
-    std::optional<CellNoise> output_noise;  // mode noise-output
     nlohmann::json options;                 // name -> value, as trained
   };
   explicit GanModel(Parts parts) : parts_(std::move(parts)) {}

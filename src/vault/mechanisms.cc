@@ -1,0 +1,35 @@
+#include "vault/mechanisms.h"
+
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+
+namespace understudy {
+
+double pure_epsilon(double mu) {
+  const boost::math::normal standard;
+  return std::log(cdf(standard, mu / 2)) - std::log(cdf(complement(standard, mu / 2)));
+}
+
+PrivacyEvent NoisyCount::event() const {
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = 1, .noise = noise};
+}
+
+PrivacyEvent NoisyHistogram::event() const {
+  const auto units = static_cast<double>(kSubjectUnits);
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = units, .noise = units * noise};
+}
+
+PrivacyEvent NoisyQuantile::event() const {
+  return {.what = what, .kind = EventKind::bounded_range, .epsilon = epsilon.value()};
+}
+
+PrivacyEvent NoisyBounds::event() const {
+  return {.what = what, .kind = EventKind::discrete_laplace, .sensitivity = 1, .noise = scale.value()};
+}
+
+PrivacyEvent NoisyKeys::event() const {
+  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = std::sqrt(static_cast<double>(most)),
+          .noise = noise, .delta = delta};
+}
+
+}  // namespace understudy

@@ -1,0 +1,69 @@
+// Mechanisms over cohorts. Each is a small description fixed before the first look: what it measures, its noise, and the
+// event that is charged for it. PrivateSession (vault/session.h) carries it out: description, sensitivity, noise and
+// event cannot come apart.
+//
+// Relation: add or remove one subject. A subject's whole record may change every contribution of that subject.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "privacy/noise/bounds.h"
+#include "privacy/noise/discrete.h"
+#include "understudy/privacy.h"
+
+namespace understudy {
+
+// The epsilon at which every epsilon-DP mechanism is mu-Gaussian-DP: ln(Phi(mu / 2) / Phi(-mu / 2)).
+double pure_epsilon(double mu);
+
+// A subject's weight in a histogram, dealt over the cells it votes for in whole units (largest remainder), so that the
+// L1 norm of a contribution, and with it the L2 norm, is at most this.
+inline constexpr std::int64_t kSubjectUnits = std::int64_t{1} << 20;
+
+// The number of subjects plus discrete Gaussian noise. Sensitivity 1.
+struct NoisyCount {
+  std::string what;
+  double noise = 0;  // standard deviation, in subjects
+  PrivacyEvent event() const;
+};
+
+// Weights of cells plus discrete Gaussian noise. Every subject deals one weight of 1 over its votes. L2 sensitivity 1.
+struct NoisyHistogram {
+  std::string what;
+  std::int64_t cells = 0;  // public
+  double noise = 0;        // standard deviation of a cell, in subjects
+  PrivacyEvent event() const;
+};
+
+// A point between which and the lower end about `share` of the subjects lie, by the exponential mechanism over the cells
+// of a public grid. One value a subject.
+struct NoisyQuantile {
+  std::string what;
+  std::int64_t cells = 0;  // public
+  Ratio share;             // in [0, 1]
+  Ratio epsilon;           // bounded range of one use
+  PrivacyEvent event() const;
+};
+
+// Bounds of a number that has none in the schema, from a noisy histogram over public bins between powers of two. One
+// value a subject. Sensitivity 1.
+struct NoisyBounds {
+  std::string what;
+  PowerBins bins;
+  Ratio scale;  // of the discrete Laplace noise, in subjects
+  PrivacyEvent event() const;
+};
+
+// The keys that enough subjects hold: noisy counts over a threshold. A subject holds at most `most` keys (the first ones
+// in the order that it gives them).
+struct NoisyKeys {
+  std::string what;
+  std::int64_t most = 1;
+  double noise = 0;   // standard deviation of a count, in subjects
+  double delta = 0;   // probability that a key which one subject alone holds passes
+  PrivacyEvent event() const;
+};
+
+}  // namespace understudy
