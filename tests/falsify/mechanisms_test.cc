@@ -130,15 +130,20 @@ TEST(Falsify, AboveThreshold) {
 
 // The second subject lifts cells 97 and 98 and lowers the 96 before.
 TEST(Falsify, Quantile) {
-  const auto median = [](std::vector<std::uint64_t> values) {
-    return [values](NoiseSource& source) {
-      return static_cast<std::int64_t>(quantile(source, values, 100, {1, 2}, {1, 1}));
+  const auto at = [](Ratio q) {
+    return [q](std::vector<std::uint64_t> values) {
+      return [q, values](NoiseSource& source) {
+        return static_cast<std::int64_t>(quantile(source, values, 100, q, {1, 1}));
+      };
     };
   };
+  const auto median = at({1, 2}), high = at({9, 10});
   const Game game(median({96}), median({96, 99}));
   expect_between(game.epsilon(), 1, 0.5);
   expect_between(game.range(), 1, 0.5);
   EXPECT_LE(Game(median({}), median({0})).epsilon(), 1);
+  // Here the sensitivity is that of q = 9/10, not of 1 - q: nine times too little noise would show.
+  EXPECT_LE(Game(high({90}), high({90, 99})).range(), 1);
 }
 
 // The three keys of a subject who is alone with them: delta is all there is.

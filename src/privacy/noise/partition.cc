@@ -99,7 +99,7 @@ std::vector<KeyCount> select_keys(NoiseSource& source, std::vector<KeyCount> cou
 
 // P(X = k) = exp(-k / scale) / sum of exp(-|x| / scale) over [-k, k] falls with k. In double, with its margin.
 TruncatedNoise truncated_noise(Ratio scale, double delta) {
-  if (!(delta > 0 && delta < 1)) fail(ErrorKind::internal, "delta of truncated noise is {}; it must lie in (0, 1)", delta);
+  if (!(delta > 0 && delta < 1)) fail(ErrorKind::internal, "delta of the noise is {}; it must lie in (0, 1)", delta);
   if (scale.numerator < 1 || !(scale.value() < 0x1p40)) {
     fail(ErrorKind::internal, "the scale of truncated noise is {:g}; it must be above 0 and below 2^40", scale.value());
   }
