@@ -15,7 +15,8 @@ void add_ledger(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("ledger", "What was looked at, what was spent and what is left of a data set");
   command->add_option("place", flags->request.place, "a data file, a run folder or a ledger")->required();
   command->add_flag("--json", flags->request.json, "as JSON");
-  auto* epsilon = command->add_option("--limit-epsilon", flags->limit.epsilon, "declare, once and for all, what may be spent");
+  auto* epsilon = command->add_option("--limit-epsilon", flags->limit.epsilon,
+                                      "declare, once and for all, what may be spent");
   auto* delta = command->add_option("--limit-delta", flags->limit.delta, "the same for delta");
   epsilon->needs(delta);
   delta->needs(epsilon);

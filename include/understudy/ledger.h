@@ -37,8 +37,8 @@ struct Event {
   std::string part;     // which subjects: "all", "train", "holdout"
   std::string purpose;  // what was computed, or the reason of a declassification
   std::string side;     // "inside", "outside"
-  double epsilon = 0;   // a plan alone is (epsilon, delta)-private, `delta` being the limit's; these never add up, costs
-  double delta = 0;     // do. Infinity for a declassification, 0 for what stays inside
+  double epsilon = 0;   // a plan alone is (epsilon, delta)-private, `delta` being the limit's: these never add up,
+  double delta = 0;     // costs do; infinity for a declassification, 0 for what stays inside
   std::string when = {};               // UTC, filled in by the ledger
   std::optional<Plan> plan = {};       // of a "plan", in the limit's relation
   GaussianCost cost = {};              // of a "plan": what the filter adds up
@@ -91,7 +91,8 @@ GaussianCost spent(const std::vector<Event>& events);
 GaussianCost allowed(const Limit& limit);
 // The slack that a plan under this limit gets: a hundred plans fit.
 double plan_slack(const Limit& limit);
-// The epsilon of what was spent, at the limit's delta; infinity once something was declassified, 0 when nothing was spent.
+// The epsilon of what was spent, at the limit's delta; infinity once something was declassified, 0 when nothing was
+// spent.
 double epsilon_spent(const std::vector<Event>& events);
 
 }  // namespace understudy

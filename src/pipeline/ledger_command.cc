@@ -69,7 +69,8 @@ std::string find_ledger(const std::string& dataset_or_folder) {
 std::string ledger(const LedgerRequest& request, const Context& context) {
   Ledger ledger(find_ledger(request.place), context.clock);
   if (request.limit) ledger.declare(*request.limit);
-  return request.json ? ledger_json(ledger).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n" : ledger_words(ledger);
+  if (!request.json) return ledger_words(ledger);
+  return ledger_json(ledger).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace understudy

@@ -59,7 +59,8 @@ ordered_json limit_json(const Limit& limit) {
 }
 
 ordered_json cost_json(const GaussianCost& cost, double epsilon) {
-  return {{"epsilon", number(epsilon)}, {"odds", number(std::exp(epsilon))}, {"mu", number(cost.mu)}, {"delta", cost.delta}};
+  return {{"epsilon", number(epsilon)}, {"odds", number(std::exp(epsilon))}, {"mu", number(cost.mu)},
+          {"delta", cost.delta}};
 }
 
 ordered_json event_json(const Event& event) {
@@ -76,7 +77,8 @@ ordered_json event_json(const Event& event) {
 }  // namespace
 
 std::string limit_words(const Limit& limit) {
-  return fmt::format("epsilon {} at delta {} for each {} ({})", limit.epsilon, limit.delta, limit.unit, to_string(limit.neighbours));
+  return fmt::format("epsilon {} at delta {} for each {} ({})", limit.epsilon, limit.delta, limit.unit,
+                     to_string(limit.neighbours));
 }
 
 std::string event_words(const Event& event) { return time_words(event.when) + deed(event) + charge(event); }
@@ -85,14 +87,15 @@ std::vector<std::string> budget_words(const std::vector<Event>& events) {
   const GaussianCost cost = spent(events);
   const double epsilon = epsilon_spent(events);
   if (std::isinf(epsilon)) {
-    return {"Spent: without bound. Something was declassified: nothing limits what can be learnt from it about a person."};
+    return {"Spent: without bound. Something was declassified, and nothing limits what it tells about a person."};
   }
   const auto limit = limit_of(events);
   if (!limit) return {"Spent: nothing. Nothing has left."};
   const GaussianCost left = remaining(*limit, cost);
-  return {fmt::format("Spent: epsilon {:.3g} of {:.3g} (mu {:.3g} of {:.3g}). Who sees everything that left can raise or lower the "
-                      "odds on a {}'s being in the data by a factor of at most {}, up to delta {:.3g}.",
-                      epsilon, limit->epsilon, cost.mu, allowed(*limit).mu, limit->unit, odds_words(epsilon), limit->delta),
+  return {fmt::format("Spent: epsilon {:.3g} of {:.3g} (mu {:.3g} of {:.3g}). Who sees all that left can raise or "
+                      "lower the odds on a {}'s being in the data by a factor of at most {}, up to delta {:.3g}.",
+                      epsilon, limit->epsilon, cost.mu, allowed(*limit).mu, limit->unit, odds_words(epsilon),
+                      limit->delta),
           fmt::format("Left: a plan of epsilon {:.3g} (mu {:.3g}). With it the factor will be {}.",
                       epsilon_left(*limit, left), left.mu, odds_words(limit->epsilon))};
 }

@@ -30,21 +30,23 @@ void check(const Limit& limit) {
 void check_uncharged(const Event& event) {
   const bool inside = (event.kind == "load" || event.kind == "look") && event.side == "inside" && event.epsilon == 0;
   if (!inside && event.kind != "declassify") {
-    fail(ErrorKind::internal, "an event of kind '{}' on side '{}' cannot be appended: plans are reserved, limits declared",
-         event.kind, event.side);
+    fail(ErrorKind::internal,
+         "an event of kind '{}' on side '{}' cannot be appended: plans are reserved, limits declared", event.kind,
+         event.side);
   }
 }
 
 bool was_declassified(const std::vector<Event>& events) { return std::isinf(spent(events).mu); }
 
-void refuse_overspending(const Limit& limit, const Plan& plan, const GaussianCost& cost, const std::vector<Event>& events,
-                         const std::string& path) {
+void refuse_overspending(const Limit& limit, const Plan& plan, const GaussianCost& cost,
+                         const std::vector<Event>& events, const std::string& path) {
   if (fits(limit, spent(events), cost)) return;
   const GaussianCost left = remaining(limit, spent(events));
   fail(ErrorKind::budget,
        "plan '{}' asks for mu {:.6g} and delta {:.3g} (epsilon {:.4g} alone); the ledger '{}' has mu {:.6g} and delta "
        "{:.3g} (epsilon {:.4g}) left of its limit of {}; ask for less epsilon", plan.purpose, cost.mu, cost.delta,
-       epsilon_of(limit, cost), path, left.mu, left.delta, epsilon_of(limit, {left.mu, allowed(limit).delta}), words(limit));
+       epsilon_of(limit, cost), path, left.mu, left.delta, epsilon_of(limit, {left.mu, allowed(limit).delta}),
+       words(limit));
 }
 
 // The limit that the plan is charged to.
@@ -68,7 +70,8 @@ Event plan_event(const Limit& limit, Plan plan, const std::string& part, const G
 
 }  // namespace
 
-Ledger::Ledger(std::string path, std::function<std::string()> clock) : path_(std::move(path)), clock_(std::move(clock)) {
+Ledger::Ledger(std::string path, std::function<std::string()> clock)
+    : path_(std::move(path)), clock_(std::move(clock)) {
   events();
 }
 
@@ -79,8 +82,8 @@ void Ledger::append(Event event) {
     event.epsilon = std::numeric_limits<double>::infinity();
     if (const auto limit = limit_of(file.lines().events)) {
       fail(ErrorKind::budget,
-           "the ledger '{}' has a limit of {}, so nothing may leave that was not paid for; train with --epsilon, or keep "
-           "the result inside", path_, words(*limit));
+           "the ledger '{}' has a limit of {}, so nothing may leave that was not paid for; train with --epsilon, or "
+           "keep the result inside", path_, words(*limit));
     }
   }
   if (clock_) event.when = clock_();
@@ -93,8 +96,8 @@ void Ledger::declare(const Limit& limit) {
   const auto standing = limit_of(file.lines().events);
   if (standing == limit) return;
   if (standing) {
-    fail(ErrorKind::budget, "the ledger '{}' has a limit of {} already; it stands for ever, and {} cannot replace it", path_,
-         words(*standing), words(limit));
+    fail(ErrorKind::budget, "the ledger '{}' has a limit of {} already; it stands for ever, and {} cannot replace it",
+         path_, words(*standing), words(limit));
   }
   if (was_declassified(file.lines().events)) {
     fail(ErrorKind::budget, "the ledger '{}' lists a declassification, so no limit of {} can hold any more", path_,
@@ -114,7 +117,8 @@ GaussianCost Ledger::reserve(const Plan& plan, const std::string& part) {
   const GaussianCost cost = gaussian_cost(converted, plan_slack(limit));  // may take seconds, so before the lock
   LockedLedger file(path_);
   if (limit_of(file.lines().events) != limit) {
-    fail(ErrorKind::budget, "the ledger '{}' was replaced by another while plan '{}' was weighed; try again", path_, plan.purpose);
+    fail(ErrorKind::budget, "the ledger '{}' was replaced by another while plan '{}' was weighed; try again", path_,
+         plan.purpose);
   }
   refuse_overspending(limit, plan, cost, file.lines().events, path_);
   Event event = plan_event(limit, std::move(converted), part, cost);

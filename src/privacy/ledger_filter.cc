@@ -42,7 +42,8 @@ GaussianCost spent(const std::vector<Event>& events) {
     squares += static_cast<long double>(event.cost.mu) * event.cost.mu;
     delta += event.cost.delta;
   }
-  return {.mu = declassified ? kInfinity : static_cast<double>(std::sqrt(squares)), .delta = static_cast<double>(delta)};
+  const double mu = declassified ? kInfinity : static_cast<double>(std::sqrt(squares));
+  return {.mu = mu, .delta = static_cast<double>(delta)};
 }
 
 bool fits(const Limit& limit, const GaussianCost& spent, const GaussianCost& cost) {
@@ -53,8 +54,8 @@ bool fits(const Limit& limit, const GaussianCost& spent, const GaussianCost& cos
 
 GaussianCost remaining(const Limit& limit, const GaussianCost& spent) {
   const GaussianCost most = allowed(limit);
-  if (!(spent.mu < most.mu)) return {.mu = 0, .delta = std::max(0.0, most.delta - spent.delta)};
-  return {.mu = std::sqrt((most.mu - spent.mu) * (most.mu + spent.mu)), .delta = std::max(0.0, most.delta - spent.delta)};
+  const double squares = spent.mu < most.mu ? (most.mu - spent.mu) * (most.mu + spent.mu) : 0;
+  return {.mu = std::sqrt(squares), .delta = std::max(0.0, most.delta - spent.delta)};
 }
 
 double epsilon_of(const Limit& limit, const GaussianCost& cost) {

@@ -133,11 +133,11 @@ class Reading {
 
   std::string verified_chain(std::string_view whole) const {
     if (whole.size() < kChainLength) refuse(path_, number(), "it is cut short");
-    const auto [body, end] = std::pair(whole.substr(0, whole.size() - kChainLength), whole.substr(whole.size() - kChainLength));
+    const std::string_view body = whole.substr(0, whole.size() - kChainLength), end = whole.substr(body.size());
     if (!end.starts_with(kChainKey) || !end.ends_with("\"}")) refuse(path_, number(), "it does not end with its chain");
     std::string expected = chain(lines_.chains.empty() ? std::string_view{} : lines_.chains.back(), body);
     if (end.substr(kChainKey.size(), kHashLength) != expected) {
-      refuse(path_, number(), "the chain of hashes breaks here, so this line or one before it was changed, removed or moved");
+      refuse(path_, number(), "the chain of hashes breaks: this line or one before it was changed, removed or moved");
     }
     return expected;
   }
@@ -154,8 +154,8 @@ class Reading {
     if (header["kind"] != "ledger") refuse(path_, 1, "it is not the first line of a ledger");
     const auto version = header.value("version", ordered_json());
     if (version != kVersion) {
-      fail(ErrorKind::input, "the ledger '{}' line 1 says version {}; this program reads version {}", path_, version.dump(),
-           kVersion);
+      fail(ErrorKind::input, "the ledger '{}' line 1 says version {}; this program reads version {}", path_,
+           version.dump(), kVersion);
     }
   }
 

@@ -19,7 +19,8 @@ struct LedgerLines {
   bool unended = false;             // the last whole line lacks its newline
 };
 
-// The first line of a new ledger, with a fresh salt: nobody can guess a short ledger from the hash that a release quotes.
+// The first line of a new ledger, with a fresh salt: nobody can guess a short ledger from the hash that a release
+// quotes.
 std::string header_line();
 // `previous`: the chain of the line before.
 std::string event_line(const Event& event, std::string_view previous);
