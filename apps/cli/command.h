@@ -42,5 +42,6 @@ void add_sample(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_account(CLI::App& app, int& exit_code);
 
 }  // namespace understudy::cli
