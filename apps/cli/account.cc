@@ -40,7 +40,8 @@ void check(const Flags& flags) {
   if (flags.sigma.has_value() == flags.epsilon.has_value()) {
     fail(ErrorKind::usage, "give --sigma for its epsilon, or --epsilon for the sigma it needs");
   }
-  require(!flags.sigma || (std::isfinite(*flags.sigma) && *flags.sigma > 0), "--sigma", flags.sigma.value_or(0), "above 0");
+  require(!flags.sigma || (std::isfinite(*flags.sigma) && *flags.sigma > 0), "--sigma", flags.sigma.value_or(0),
+          "above 0");
   require(!flags.epsilon || *flags.epsilon > 0, "--epsilon", flags.epsilon.value_or(0), "above 0");
   require(flags.rate > 0 && flags.rate <= 1, "--rate", flags.rate, "above 0 and at most 1");
   require(flags.steps >= 1, "--steps", flags.steps, "1 or more");
@@ -48,7 +49,8 @@ void check(const Flags& flags) {
   require(flags.delta > 0 && flags.delta < 1, "--delta", flags.delta, "between 0 and 1");
   require(flags.slack >= 0 && flags.slack < flags.delta, "--slack", flags.slack, "0 or more and below --delta");
   if (flags.rate < 1 && parse_neighbours(flags.neighbours) == Neighbours::replace_one) {
-    fail(ErrorKind::usage, "--rate is {} under replace-one; sampling is accounted for add-remove and zero-out", flags.rate);
+    fail(ErrorKind::usage, "--rate is {} under replace-one; sampling is accounted for add-remove and zero-out",
+         flags.rate);
   }
 }
 
@@ -83,22 +85,28 @@ ordered_json account(const Flags& flags) {
           {"unit", plan.unit},
           {"neighbours", flags.neighbours},
           {"accountants", rows},
-          {"filter", {{"mu", number(cost.mu)},
-                      {"delta", cost.delta},
-                      {"epsilon", number(cost.delta < flags.delta ? gaussian_epsilon(cost.mu, (flags.delta - cost.delta) / (1 - cost.delta))
-                                                                  : INFINITY)}}}};
+          {"filter",
+           {{"mu", number(cost.mu)},
+            {"delta", cost.delta},
+            {"epsilon",
+             number(cost.delta < flags.delta ? gaussian_epsilon(cost.mu, (flags.delta - cost.delta) / (1 - cost.delta))
+                                             : INFINITY)}}}};
 }
 
 std::string text_of(const ordered_json& value) {
-  return value.is_number() ? fmt::format("{:.6f}", value.get<double>()) : value.is_null() ? "-" : value.get<std::string>();
+  return value.is_number() ? fmt::format("{:.6f}", value.get<double>())
+         : value.is_null() ? "-"
+                           : value.get<std::string>();
 }
 
 void print(const ordered_json& result) {
   const auto get = [&](const char* name) { return result[name].get<double>(); };
   std::printf("sigma %.6g, rate %.6g, %.0f steps, delta %.6g\n", get("sigma"), get("rate"), get("steps"), get("delta"));
-  std::printf("neighbours: %s of one %s", result["neighbours"].get<std::string>().c_str(), result["unit"].get<std::string>().c_str());
+  std::printf("neighbours: %s of one %s", result["neighbours"].get<std::string>().c_str(),
+              result["unit"].get<std::string>().c_str());
   const auto records = result["records"].get<std::int64_t>();
-  if (records > 1) std::printf(" with at most %lld records, each taking part by itself", static_cast<long long>(records));
+  if (records > 1)
+    std::printf(" with at most %lld records, each taking part by itself", static_cast<long long>(records));
   std::printf("\n\n%-12s %s\n", "accountant", "epsilon");
   for (const auto& row : result["accountants"]) {
     std::printf("%-12s %-12s %s\n", row["name"].get<std::string>().c_str(), text_of(row["epsilon"]).c_str(),
@@ -116,12 +124,15 @@ void add_account(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("account", "What sums with Gaussian noise cost, by every accountant");
   command->add_option("--sigma", flags->sigma, "standard deviation of the noise over the sensitivity");
   command->add_option("--epsilon", flags->epsilon, "instead: find the sigma for this epsilon, by pld");
-  command->add_option("--rate", flags->rate, "each subject takes part in a step with this probability")->capture_default_str();
+  command->add_option("--rate", flags->rate, "each subject takes part in a step with this probability")
+      ->capture_default_str();
   command->add_option("--steps", flags->steps, "how many sums")->capture_default_str();
   command->add_option("--delta", flags->delta, "the delta of the guarantee")->required();
-  command->add_option("--records", flags->records, "a subject has at most so many records, each sampled and clipped alone")
+  command
+      ->add_option("--records", flags->records, "a subject has at most so many records, each sampled and clipped alone")
       ->capture_default_str();
-  command->add_option("--neighbours", flags->neighbours, "add-remove, replace-one or zero-out; sigma is for this relation")
+  command
+      ->add_option("--neighbours", flags->neighbours, "add-remove, replace-one or zero-out; sigma is for this relation")
       ->capture_default_str();
   command->add_option("--slack", flags->slack, "delta that the filter's mu may leave out (default: delta / 1000)");
   command->add_flag("--json", flags->json, "as JSON");

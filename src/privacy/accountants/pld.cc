@@ -36,7 +36,8 @@ std::unique_ptr<LossPair> pair_of(const PrivacyEvent& event) {
     const double mu = proven_mu(event);
     return std::isfinite(mu) ? gaussian_pair(mu) : nullptr;
   }
-  if (event.kind == EventKind::gaussian) return sampled_gaussian_pair(1 / event.multiplier(), event.rate, event.records);
+  if (event.kind == EventKind::gaussian)
+    return sampled_gaussian_pair(1 / event.multiplier(), event.rate, event.records);
   return make_loss_pair(event);
 }
 
