@@ -5,6 +5,7 @@
 #include "understudy/error.h"
 #include "understudy/generator.h"
 #include "understudy/metric.h"
+#include "understudy/privacy.h"
 #include "understudy/simulator.h"
 
 namespace understudy::cli {
@@ -33,6 +34,7 @@ ordered_json list(const std::string& what) {
   if (what == "readers") return rows(readers());
   if (what == "writers") return rows(writers());
   if (what == "metrics") return rows(metrics());
+  if (what == "accountants") return rows(accountants());
   if (what == "simulators") return rows(simulators());
   ordered_json result = ordered_json::array();
   for (const GeneratorEntry& entry : generators()) {
@@ -63,7 +65,9 @@ void add_list(CLI::App& app, int&) {
   };
   const auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand("list", "What this build offers");
-  command->add_option("what", flags->what)->required()->check(CLI::IsMember({"readers", "writers", "generators", "metrics", "simulators"}));
+  command->add_option("what", flags->what)
+      ->required()
+      ->check(CLI::IsMember({"readers", "writers", "generators", "metrics", "simulators", "accountants"}));
   command->add_flag("--json", flags->json, "as JSON");
   add_common(*command, flags->common);
   command->callback([flags] {

@@ -154,7 +154,7 @@ std::vector<double> project_to_simplex(std::vector<double> counts, double total)
 }
 
 MarginalPurchase::MarginalPurchase(const Schema& schema, double mu) : schema_(schema) {
-  check_cells_are_public(schema);
+  check_public(schema);
   add_columns(schema.statics(), false);
   if (schema.has_series()) {
     add_columns(schema.series(), true);

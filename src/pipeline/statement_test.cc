@@ -55,6 +55,7 @@ StatementFacts guarded() {
                               .events = {{.what = "gradients", .kind = EventKind::gaussian, .noise = 2, .rate = 0.1}}},
                      .cost = {.mu = 0.5, .delta = 1e-9},
                      .epsilon = 0.75,
+                     .accountant = "pld",
                      .spent = 0.9,
                      .plan_json = {{"purpose", "train gan"}},
                      .dp_event_json = {{"event", "poisson"}}};

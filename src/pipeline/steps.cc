@@ -90,6 +90,7 @@ void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry,
   if (!(request.schema_share >= 0 && request.schema_share < 1)) {
     fail(ErrorKind::usage, "schema_share is {}; it must be at least 0 and below 1", request.schema_share);
   }
+  check_public(schema, request.schema_share > 0);
   for (const ColumnSpec& column : schema.columns) {
     if (!schema.row_is_subject() || column.type != ColumnType::id) continue;
     fail(ErrorKind::input,

@@ -28,16 +28,14 @@ ordered_json mixture(const PrivacyEvent& event) {
     shifts.push_back(k);
     weights.push_back(std::exp(choose + k * std::log(event.rate) + (n - k) * std::log1p(-event.rate)));
   }
-  return node("MixtureOfGaussiansDpEvent", {{"standard_deviation", event.multiplier()},
-                                            {"sensitivities", shifts},
-                                            {"sampling_probs", weights}});
+  return node("MixtureOfGaussiansDpEvent",
+              {{"standard_deviation", event.multiplier()}, {"sensitivities", shifts}, {"sampling_probs", weights}});
 }
 
 ordered_json sampled_gaussian(const PrivacyEvent& event) {
   if (event.rate == 1) return gaussian(event.multiplier() / static_cast<double>(event.records));
   if (event.records > 1) return mixture(event);
-  return node("PoissonSampledDpEvent",
-              {{"sampling_probability", event.rate}, {"event", gaussian(event.multiplier())}});
+  return node("PoissonSampledDpEvent", {{"sampling_probability", event.rate}, {"event", gaussian(event.multiplier())}});
 }
 
 // Theirs tells the truth with probability 1 - p + p / buckets.

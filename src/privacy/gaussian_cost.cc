@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
+#include <optional>
+#include <vector>
 
 #include "privacy/accountants/gaussian_events.h"
 #include "privacy/accountants/normal.h"
@@ -21,26 +22,21 @@ struct Bounds {
   std::vector<double> values;
 };
 
-void take_larger(std::vector<double>& values, const std::vector<double>& others) {
-  // The last value of the shorter list bounds all that follow: curves fall.
-  const double tail = values.back(), other_tail = others.back();
-  if (values.size() < others.size()) values.resize(others.size(), tail);
+// Point by point. The last value of the shorter list bounds all that follow, because curves fall.
+template <class Choose>
+void merge(std::vector<double>& values, const std::vector<double>& others, const Choose& choose) {
+  values.resize(std::max(values.size(), others.size()), values.back());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = std::max(values[i], i < others.size() ? others[i] : other_tail);
+    values[i] = choose(values[i], others[std::min(i, others.size() - 1)]);
   }
 }
 
-void take_smaller(std::vector<double>& values, const std::vector<double>& others) {
-  const double tail = values.back(), other_tail = others.back();
-  if (values.size() < others.size()) values.resize(others.size(), tail);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = std::min(values[i], i < others.size() ? others[i] : other_tail);
-  }
-}
+double larger(double a, double b) { return std::max(a, b); }
+double smaller(double a, double b) { return std::min(a, b); }
 
-std::optional<Bounds> bounds_of(const TwoWayCurves& curves) {
+Bounds bounds_of(const TwoWayCurves& curves) {
   Bounds bounds{curves.remove.interval, curves.remove.bounds()};
-  take_larger(bounds.values, curves.add.bounds());
+  merge(bounds.values, curves.add.bounds(), larger);
   return bounds;
 }
 
@@ -49,22 +45,23 @@ std::optional<Bounds> plan_bounds(const Plan& plan, double slack) {
   const double lost = kSlackForTruncation * slack;
   const auto middle = plan_curves(plan, 0, 1, lost);
   if (!middle) return std::nullopt;
-  auto bounds = bounds_of(*middle);
-  const auto tail = plan_curves(plan, bounds->interval, slack, lost);
-  if (tail && tail->remove.interval == bounds->interval) take_smaller(bounds->values, bounds_of(*tail)->values);
+  Bounds bounds = bounds_of(*middle);
+  const auto tail = plan_curves(plan, bounds.interval, slack, lost);
+  if (tail && tail->remove.interval == bounds.interval) merge(bounds.values, bounds_of(*tail).values, smaller);
   return bounds;
 }
 
 // gaussian_delta by its plain formula, rounded down: quick, and right to 1e-14 of its first term.
 double quick_delta(double mu, double epsilon) {
+  if (epsilon > 600) return gaussian_delta(mu, epsilon) * (1 - 1e-12);  // e^epsilon would overflow
   const double x = epsilon / mu, h = mu / 2;
   const double first = normal_survival(x - h);
   return std::max(0.0, first - std::exp(epsilon) * normal_survival(x + h) - 1e-13 * first);
 }
 
 // Whether slack + (1 - slack) delta_mu lies above the chord of the bounds on both sides of a grid point. delta_mu is
-// convex in w = e^epsilon with second derivative density(epsilon / mu + mu / 2) / (mu w), falling for epsilon >= 0: on a
-// step it lies at most (step of w)^2 / 8 times that below its own chord.
+// convex in w = e^epsilon with second derivative density(epsilon / mu + mu / 2) / (mu w), falling for epsilon >= 0: on
+// a step it lies at most (step of w)^2 / 8 times that below its own chord.
 bool covers(double mu, double slack, double interval, std::size_t index, double bound) {
   if (bound <= slack) return true;
   const double epsilon = static_cast<double>(index) * interval;

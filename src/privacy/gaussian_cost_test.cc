@@ -25,11 +25,11 @@ TEST(GaussianCost, ClosedForms) {
 
 // The mu of every kind covers the pair's curve at every grid point, and is near it somewhere.
 TEST(GaussianCost, ProvenMusTouchTheCurves) {
-  for (const PrivacyEvent& event : {PrivacyEvent{.kind = EventKind::laplace, .noise = 1.3},
-                                    PrivacyEvent{.kind = EventKind::pure, .epsilon = 0.8},
-                                    PrivacyEvent{.kind = EventKind::randomised_response, .epsilon = 1.2, .choices = 7},
-                                    PrivacyEvent{.kind = EventKind::discrete_laplace, .sensitivity = 3, .noise = 2},
-                                    PrivacyEvent{.kind = EventKind::discrete_laplace, .sensitivity = 4, .noise = 3}}) {
+  for (const PrivacyEvent& event :
+       {PrivacyEvent{.kind = EventKind::laplace, .noise = 1.3}, PrivacyEvent{.kind = EventKind::pure, .epsilon = 0.8},
+        PrivacyEvent{.kind = EventKind::randomised_response, .epsilon = 1.2, .choices = 7},
+        PrivacyEvent{.kind = EventKind::discrete_laplace, .sensitivity = 3, .noise = 2},
+        PrivacyEvent{.kind = EventKind::discrete_laplace, .sensitivity = 4, .noise = 3}}) {
     const double mu = mu_of(event);
     const auto curves = plan_curves(plan_of(event), 1e-3, 1, 1e-12);
     const auto bounds = curves->remove.bounds();
@@ -85,9 +85,10 @@ TEST(GaussianCost, CoversTheLossCurve) {
 TEST(GaussianCost, AddsMusInSquaresAndDeltasInSums) {
   const PrivacyEvent steps = sampled_gaussian(1, 0.01, 300);
   const double alone = mu_of(steps);
-  const Plan plan{.purpose = "test", .events = {steps,
-      {.what = "a", .kind = EventKind::gaussian, .noise = 5, .delta = 1e-8, .count = 4},
-      {.what = "b", .kind = EventKind::pure, .epsilon = 0.1}}};
+  const Plan plan{.purpose = "test",
+                  .events = {steps,
+                             {.what = "a", .kind = EventKind::gaussian, .noise = 5, .delta = 1e-8, .count = 4},
+                             {.what = "b", .kind = EventKind::pure, .epsilon = 0.1}}};
   const GaussianCost cost = gaussian_cost(plan, 1e-9);
   const double pure = mu_of({.kind = EventKind::pure, .epsilon = 0.1});
   EXPECT_NEAR(cost.mu, std::sqrt(alone * alone + 4.0 / 25 + pure * pure), 1e-9);

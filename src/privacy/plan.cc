@@ -99,9 +99,9 @@ void check_event(const PrivacyEvent& event, Neighbours neighbours, const Checker
 }
 
 ordered_json to_json(const PrivacyEvent& event) {
-  return {{"what", event.what},       {"kind", to_string(event.kind)}, {"sensitivity", event.sensitivity},
-          {"noise", event.noise},     {"epsilon", event.epsilon},      {"choices", event.choices},
-          {"rate", event.rate},       {"records", event.records},      {"delta", event.delta},
+  return {{"what", event.what},   {"kind", to_string(event.kind)}, {"sensitivity", event.sensitivity},
+          {"noise", event.noise}, {"epsilon", event.epsilon},      {"choices", event.choices},
+          {"rate", event.rate},   {"records", event.records},      {"delta", event.delta},
           {"count", event.count}};
 }
 
@@ -167,7 +167,8 @@ void Plan::validate() const {
 ordered_json to_json(const Plan& plan) {
   ordered_json events = ordered_json::array();
   for (const PrivacyEvent& event : plan.events) events.push_back(to_json(event));
-  return {{"purpose", plan.purpose}, {"unit", plan.unit}, {"neighbours", to_string(plan.neighbours)}, {"events", events}};
+  return {
+      {"purpose", plan.purpose}, {"unit", plan.unit}, {"neighbours", to_string(plan.neighbours)}, {"events", events}};
 }
 
 Plan plan_from_json(const ordered_json& json) {

@@ -35,7 +35,8 @@ TEST(Plan, NamesGoBothWays) {
 }
 
 TEST(Plan, FieldsOutsideTheirRangeAreNamed) {
-  const auto refused = [](PrivacyEvent event, const std::string& field, Neighbours neighbours = Neighbours::add_remove) {
+  const auto refused = [](PrivacyEvent event, const std::string& field,
+                          Neighbours neighbours = Neighbours::add_remove) {
     const auto text = failure(ErrorKind::internal, [&] { one(event, neighbours).validate(); });
     EXPECT_NE(text.find(field + " is"), std::string::npos) << text;
     EXPECT_NE(text.find("event 0 ('tested'"), std::string::npos) << text;
@@ -61,12 +62,19 @@ TEST(Plan, FieldsOutsideTheirRangeAreNamed) {
 }
 
 TEST(Plan, JsonKeepsEveryNumber) {
-  const Plan plan{.purpose = "train \"x\"",
-                  .unit = "row",
-                  .neighbours = Neighbours::zero_out,
-                  .events = {{.what = "steps", .kind = EventKind::gaussian, .sensitivity = 0.1, .noise = 1.0 / 3, .rate = 1e-17,
-                              .records = 5, .delta = 4e-320, .count = (std::int64_t{1} << 53) + 1},
-                             {.what = "choice", .kind = EventKind::bounded_range, .epsilon = std::nextafter(1.0, 2.0)}}};
+  const Plan plan{
+      .purpose = "train \"x\"",
+      .unit = "row",
+      .neighbours = Neighbours::zero_out,
+      .events = {{.what = "steps",
+                  .kind = EventKind::gaussian,
+                  .sensitivity = 0.1,
+                  .noise = 1.0 / 3,
+                  .rate = 1e-17,
+                  .records = 5,
+                  .delta = 4e-320,
+                  .count = (std::int64_t{1} << 53) + 1},
+                 {.what = "choice", .kind = EventKind::bounded_range, .epsilon = std::nextafter(1.0, 2.0)}}};
   const auto text = to_json(plan).dump();
   const Plan back = plan_from_json(nlohmann::ordered_json::parse(text));
   EXPECT_EQ(to_json(back).dump(), text);
@@ -112,11 +120,12 @@ TEST(Convert, AddRemoveToZeroOutIsAsItIs) {
 
 TEST(Convert, ReplaceOneDoubles) {
   for (const auto from : {Neighbours::add_remove, Neighbours::zero_out}) {
-    const Plan plan{.purpose = "test", .neighbours = from, .events = {
-        {.what = "a", .kind = EventKind::discrete_gaussian, .sensitivity = 1.5, .noise = 3},
-        {.what = "b", .kind = EventKind::bounded_range, .epsilon = 0.25, .count = 7},
-        {.what = "c", .kind = EventKind::randomised_response, .epsilon = 0.5, .choices = 4},
-        {.what = "d", .kind = EventKind::pure, .epsilon = 0.5, .delta = 1e-6}}};
+    const Plan plan{.purpose = "test",
+                    .neighbours = from,
+                    .events = {{.what = "a", .kind = EventKind::discrete_gaussian, .sensitivity = 1.5, .noise = 3},
+                               {.what = "b", .kind = EventKind::bounded_range, .epsilon = 0.25, .count = 7},
+                               {.what = "c", .kind = EventKind::randomised_response, .epsilon = 0.5, .choices = 4},
+                               {.what = "d", .kind = EventKind::pure, .epsilon = 0.5, .delta = 1e-6}}};
     const Plan converted = convert(plan, Neighbours::replace_one);
     EXPECT_EQ(converted.events[0].sensitivity, 3);
     EXPECT_EQ(converted.events[0].noise, 3);
@@ -138,12 +147,13 @@ TEST(Convert, WithoutATheoremItIsRefused) {
 }
 
 TEST(DpEvent, HasTheClassesAndFieldsOfDpAccounting) {
-  const Plan plan{.purpose = "test", .events = {
-      {.what = "a", .kind = EventKind::gaussian, .sensitivity = 2, .noise = 3, .rate = 0.01, .count = 10},
-      {.what = "b", .kind = EventKind::gaussian, .noise = 3, .rate = 0.5, .records = 2},
-      {.what = "c", .kind = EventKind::pure, .epsilon = std::log(3.0)},
-      {.what = "d", .kind = EventKind::laplace, .noise = 1, .delta = 1e-9},
-      {.what = "e"}}};
+  const Plan plan{
+      .purpose = "test",
+      .events = {{.what = "a", .kind = EventKind::gaussian, .sensitivity = 2, .noise = 3, .rate = 0.01, .count = 10},
+                 {.what = "b", .kind = EventKind::gaussian, .noise = 3, .rate = 0.5, .records = 2},
+                 {.what = "c", .kind = EventKind::pure, .epsilon = std::log(3.0)},
+                 {.what = "d", .kind = EventKind::laplace, .noise = 1, .delta = 1e-9},
+                 {.what = "e"}}};
   const auto tree = to_dp_event_json(plan);
   EXPECT_EQ(tree["class_name"], "ComposedDpEvent");
   EXPECT_EQ(tree["module_name"], "dp_accounting.dp_event");

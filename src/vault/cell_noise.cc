@@ -145,17 +145,17 @@ void noise_series(const Cohort& cohort, const std::vector<std::int64_t>& order, 
 
 }  // namespace
 
-void check_cells_are_public(const Schema& schema) {
+void check_public(const Schema& schema, bool will_buy) {
+  if (schema.has_series() && !schema.max_rows) {
+    fail(ErrorKind::input, "the schema does not say how many rows of a subject may count; declare max_rows under [schema]");
+  }
   for (const ColumnSpec& column : schema.columns) {
     const bool bounded = !is_numeric(column.type) || (column.minimum && column.maximum);
-    if (bounded && column.is_public) continue;
+    if (will_buy || (bounded && column.is_public)) continue;
     fail(ErrorKind::input,
-         "column '{}' has no public {}, so noise cannot be scaled to them; declare them in the schema, or buy them with a "
-         "share of the budget (schema_share under [privacy], --schema-share)",
+         "column '{}' has no public {}; declare them in the schema, or buy them with a share of the budget (schema_share "
+         "under [privacy], --schema-share)",
          column.name, is_categorical(column.type) ? "categories" : "minimum and maximum");
-  }
-  if (schema.has_series() && !schema.max_rows) {
-    fail(ErrorKind::input, "the schema does not say how many rows a subject may have; declare max_rows under [schema]");
   }
 }
 
@@ -170,12 +170,9 @@ std::vector<PrivacyEvent> cell_events(const Schema& schema, const CellNoise& noi
 }
 
 CellNoise share_noise(const Schema& schema, std::int64_t records, double mu) {
-  check_cells_are_public(schema);
-  CellNoise noise{.rows = schema.max_rows.value_or(1), .mu = 1};
-  std::int64_t uses = 0;
-  for (const PrivacyEvent& event : cell_events(schema, noise, records)) uses += event.count;
-  noise.mu = kMargin * mu / std::sqrt(static_cast<double>(std::max<std::int64_t>(uses, 1)));
-  return noise;
+  check_public(schema);
+  const auto noise_at = [&](double one) { return CellNoise{.rows = schema.max_rows.value_or(1), .mu = one}; };
+  return noise_at(share_mu(mu, [&](double one) { return cell_events(schema, noise_at(one), records); }));
 }
 
 Cohort add_cell_noise(const Cohort& cohort, std::int64_t records, const CellNoise& noise, NoiseSource& source) {

@@ -30,8 +30,9 @@ struct CellNoise {
   double mu = 0;           // of one use of a mechanism: every one costs the same
 };
 
-// ErrorKind::input naming the first column without public bounds or categories, or the lack of `max_rows`, and the cure.
-void check_cells_are_public(const Schema& schema);
+// ErrorKind::input naming the lack of `max_rows`, or the first column without public bounds or categories unless those
+// are going to be bought, and the cure.
+void check_public(const Schema& schema, bool will_buy = false);
 
 // The noise at which `records` records together cost at most `mu`.
 CellNoise share_noise(const Schema& schema, std::int64_t records, double mu);

@@ -10,6 +10,20 @@ double pure_epsilon(double mu) {
   return std::log(cdf(standard, mu / 2)) - std::log(cdf(complement(standard, mu / 2)));
 }
 
+double share_mu(double mu, const std::function<std::vector<PrivacyEvent>(double)>& events) {
+  constexpr int kRounds = 50;
+  constexpr double kClose = 1e-6;
+  double m = mu;
+  for (int round = 0; round < kRounds; ++round) {
+    const double cost = gaussian_cost({.purpose = {}, .unit = "person", .neighbours = Neighbours::add_remove,
+                                       .events = events(m)}, 0).mu;
+    if (cost <= mu && cost >= mu * (1 - kClose)) break;
+    if (cost <= 0) break;
+    m *= mu / cost * (1 - kClose / 2);
+  }
+  return m;
+}
+
 PrivacyEvent NoisyCount::event() const {
   return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = 1, .noise = noise};
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ namespace understudy {
 
 // The epsilon at which every epsilon-DP mechanism is mu-Gaussian-DP: ln(Phi(mu / 2) / Phi(-mu / 2)).
 double pure_epsilon(double mu);
+
+// The Gaussian DP m of one use at which `events(m)` together cost `mu`, to a relative 1e-6 from below. Costs are those of
+// gaussian_cost: answers with many choices, or noise of few steps, cost a little less or more than their m in squares.
+double share_mu(double mu, const std::function<std::vector<PrivacyEvent>(double)>& events);
 
 // A subject's weight in a histogram, dealt over the cells it votes for in whole units (largest remainder), so that the
 // L1 norm of a contribution, and with it the L2 norm, is at most this.

@@ -59,34 +59,36 @@ SchemaPurchase::SchemaPurchase(const Schema& schema, double mu, double delta) : 
     wanted_.push_back({.column = c, .place = place, .is_series = is_series});
     keys += is_categorical(column.type);
   }
-  mu_ = kMargin * mu / std::sqrt(static_cast<double>(std::max<std::size_t>(wanted_.size(), 1)));
   delta_ = delta / static_cast<double>(std::max<std::size_t>(keys, 1));
+  if (!empty()) mu_ = share_mu(mu, [this](double one) { return events_at(one); });
 }
 
-NoisyBounds SchemaPurchase::power(const Wanted& wanted) const {
+NoisyBounds SchemaPurchase::power(const Wanted& wanted, double mu) const {
   return {.what = "size of " + spec(wanted).name, .bins = bins_of(spec(wanted).type),
-          .scale = ratio_above(1 / pure_epsilon(mu_ / std::sqrt(kLookups)))};
+          .scale = ratio_above(1 / pure_epsilon(mu / std::sqrt(kLookups)))};
 }
 
-NoisyQuantile SchemaPurchase::end(const Wanted& wanted, bool upper) const {
+NoisyQuantile SchemaPurchase::end(const Wanted& wanted, bool upper, double mu) const {
   return {.what = (upper ? "upper end of " : "lower end of ") + spec(wanted).name, .cells = kMostCells,
-          .share = {upper ? 199u : 1u, 200}, .epsilon = ratio_above(kMargin * 2 * pure_epsilon(mu_ / std::sqrt(kLookups)))};
+          .share = {upper ? 199u : 1u, 200}, .epsilon = ratio_above(kMargin * 2 * pure_epsilon(mu / std::sqrt(kLookups)))};
 }
 
-NoisyKeys SchemaPurchase::categories(const Wanted& wanted) const {
+NoisyKeys SchemaPurchase::categories(const Wanted& wanted, double mu) const {
   const std::int64_t most = wanted.is_series ? kMostKeys : 1;
   return {.what = "categories of " + spec(wanted).name, .most = most,
-          .noise = std::sqrt(static_cast<double>(most)) / (mu_ * 0.999),  // coarse integer noise costs a little more
+          .noise = std::sqrt(static_cast<double>(most)) / mu,
           .delta = delta_};
 }
 
-std::vector<PrivacyEvent> SchemaPurchase::events() const {
+std::vector<PrivacyEvent> SchemaPurchase::events() const { return events_at(mu_); }
+
+std::vector<PrivacyEvent> SchemaPurchase::events_at(double mu) const {
   std::vector<PrivacyEvent> events;
   for (const Wanted& wanted : wanted_) {
     if (is_categorical(spec(wanted).type)) {
-      events.push_back(categories(wanted).event());
+      events.push_back(categories(wanted, mu).event());
     } else {
-      events.insert(events.end(), {power(wanted).event(), end(wanted, false).event(), end(wanted, true).event()});
+      events.insert(events.end(), {power(wanted, mu).event(), end(wanted, false, mu).event(), end(wanted, true, mu).event()});
     }
   }
   return events;
@@ -102,12 +104,12 @@ Released<ColumnSpec> SchemaPurchase::buy_number(PrivateSession& session, const W
     });
     return best;
   };
-  const NoisyBounds size = power(wanted);
+  const NoisyBounds size = power(wanted, mu_);
   const auto larger = [](double a, double b) { return std::abs(a) > std::abs(b); };
   const auto interval = session.bounds(size, [&](const Subject& s) { return chosen(s, larger); })
                             .then([&](const auto& bought) { return interval_of(bought, size.bins); });
   const auto ask = [&](bool upper) {
-    return session.quantile(end(wanted, upper), [&](const Subject& subject) -> std::int64_t {
+    return session.quantile(end(wanted, upper, mu_), [&](const Subject& subject) -> std::int64_t {
       const double x = upper ? chosen(subject, std::greater<>()) : chosen(subject, std::less<>());
       return std::isnan(x) ? -1 : interval.value().cell_of(x);
     });
@@ -127,7 +129,7 @@ Released<ColumnSpec> SchemaPurchase::buy_number(PrivateSession& session, const W
 Released<ColumnSpec> SchemaPurchase::buy_categories(PrivateSession& session, const Wanted& wanted) const {
   const std::int64_t rows = schema_.max_rows.value_or(std::numeric_limits<std::int64_t>::max());
   const auto& texts = spec(wanted).categories;
-  return session.keys(categories(wanted), [&](const Subject& subject, std::vector<std::string>& mine) {
+  return session.keys(categories(wanted, mu_), [&](const Subject& subject, std::vector<std::string>& mine) {
     each_value(subject, wanted.place, wanted.is_series, rows,
                [&](double x) { mine.push_back(texts[static_cast<std::size_t>(x)]); });
   }).then([&](const std::vector<std::string>& named) {

@@ -34,10 +34,12 @@ class SchemaPurchase {
     std::size_t place = 0;   // in statics() or series()
     bool is_series = false;
   };
+  std::vector<PrivacyEvent> events_at(double mu) const;
   const ColumnSpec& spec(const Wanted& wanted) const { return schema_.columns[wanted.column]; }
-  NoisyBounds power(const Wanted& wanted) const;
-  NoisyQuantile end(const Wanted& wanted, bool upper) const;
-  NoisyKeys categories(const Wanted& wanted) const;
+  // The mechanisms of a column, at `mu` for it.
+  NoisyBounds power(const Wanted& wanted, double mu) const;
+  NoisyQuantile end(const Wanted& wanted, bool upper, double mu) const;
+  NoisyKeys categories(const Wanted& wanted, double mu) const;
   Released<ColumnSpec> buy_number(PrivateSession& session, const Wanted& wanted) const;
   Released<ColumnSpec> buy_categories(PrivateSession& session, const Wanted& wanted) const;
 

@@ -152,8 +152,10 @@ Exponents exponents_of(const Composition& composition, double delta, double lost
   const auto moment = [&](double lambda) { return composition.log_moment(lambda); };
   if (delta < 1) choose_tilt(exponents, composition, delta);
   const double tilt = exponents.tilt, base = moment(tilt), cost = std::log(2 / exponents.lost);
-  exponents.upper = best_exponent([&](double lambda) { return moment(tilt + lambda) - base; }, cost, composition.steepest());
-  exponents.lower = best_exponent([&](double lambda) { return moment(tilt - lambda) - base; }, cost, composition.steepest());
+  exponents.upper =
+      best_exponent([&](double lambda) { return moment(tilt + lambda) - base; }, cost, composition.steepest());
+  exponents.lower =
+      best_exponent([&](double lambda) { return moment(tilt - lambda) - base; }, cost, composition.steepest());
   return exponents;
 }
 
@@ -187,7 +189,8 @@ void fold(std::vector<double>& data, const LossMasses& losses, double interval, 
 // `transform`; F^T by at most T |F|^(T-1) times that, and by 3 T units for its T products. |F|^(T-1) has at most the
 // norm of |F|^T to the power 1 - 1/T. Square root of the number of points: from the norm to the sum. Twice all that
 // covers what is of second order.
-double rounding_bound(const std::vector<RepeatedLosses>& parts, const Fourier& fourier, const std::vector<double>& data) {
+double rounding_bound(const std::vector<RepeatedLosses>& parts, const Fourier& fourier,
+                      const std::vector<double>& data) {
   double squares = 0;
   for (const double value : data) squares += value * value;
   const double norm = std::sqrt(squares), transform = 2 * fourier.error() + kUnit;
@@ -236,8 +239,7 @@ TwoWayOutline outline(const std::vector<RepeatedLosses>& parts, double interval,
 
 double points_needed(const std::vector<RepeatedLosses>& parts, double interval, const TwoWayOutline& outline) {
   const Composition remove(parts, &TwoWayLosses::remove, interval), add(parts, &TwoWayLosses::add, interval);
-  return std::max(width(window_of(remove, outline.remove, interval)),
-                  width(window_of(add, outline.add, interval)));
+  return std::max(width(window_of(remove, outline.remove, interval)), width(window_of(add, outline.add, interval)));
 }
 
 TwoWayCurves compose(const std::vector<RepeatedLosses>& parts, double interval, const TwoWayOutline& outline) {
@@ -249,7 +251,8 @@ TwoWayCurves compose(const std::vector<RepeatedLosses>& parts, double interval, 
   const Window adds = window_of(add, outline.add, interval);
   const double points = std::max(width(removes), width(adds));
   if (!(points <= kMostPoints)) {
-    fail(ErrorKind::usage, "a grid of interval {} needs {} points for this plan; {} are possible", interval, points, kMostPoints);
+    fail(ErrorKind::usage, "a grid of interval {} needs {} points for this plan; {} are possible", interval, points,
+         kMostPoints);
   }
   const std::size_t size = std::bit_ceil(static_cast<std::size_t>(std::max(points, 2.0)));
   const Fourier fourier(size);
@@ -262,10 +265,8 @@ TwoWayCurves compose(const std::vector<RepeatedLosses>& parts, double interval, 
     multiply_power(product, data, part.count);
   }
   fourier.inverse(product);
-  return {curve_of(remove, removes, outline.remove, interval, product.re,
-                   rounding_bound(parts, fourier, product.re)),
-          curve_of(add, adds, outline.add, interval, product.im,
-                   rounding_bound(parts, fourier, product.im))};
+  return {curve_of(remove, removes, outline.remove, interval, product.re, rounding_bound(parts, fourier, product.re)),
+          curve_of(add, adds, outline.add, interval, product.im, rounding_bound(parts, fourier, product.im))};
 }
 
 }  // namespace understudy

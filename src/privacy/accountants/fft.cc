@@ -64,63 +64,89 @@ void pack(ComplexArray& data, std::size_t i, std::size_t slot, const Block& firs
   data.im[j] = second.re[slot] - first.im[slot];
 }
 
-// Entries that stand for themselves and their mirror: the lower half of every block, and 0 and 1.
-std::vector<std::size_t> representatives(std::size_t size) {
-  std::vector<std::size_t> result = {0};
-  if (size > 1) result.push_back(1);
-  for (std::size_t block = 2; block < size; block *= 2) {
-    for (std::size_t i = block; i < block + block / 2; ++i) result.push_back(i);
+// The k-th entry that stands for itself and its mirror: 0, 1, then the lower half of every block.
+std::size_t representative(std::size_t k) { return k < 2 ? k : k - 1 + std::bit_floor(k - 1); }
+
+std::size_t representatives(std::size_t size) { return size < 2 ? size : size / 2 + 1; }
+
+// One level of butterflies between the halves of a block.
+void split(double* re, double* im, std::size_t half, const double* c, const double* s) {
+  for (std::size_t k = 0; k < half; ++k) {
+    const double dr = re[k] - re[k + half], di = im[k] - im[k + half];
+    re[k] += re[k + half];
+    im[k] += im[k + half];
+    re[k + half] = dr * c[k] - di * s[k];
+    im[k + half] = dr * s[k] + di * c[k];
   }
-  return result;
+}
+
+void join(double* re, double* im, std::size_t half, const double* c, const double* s) {
+  for (std::size_t k = 0; k < half; ++k) {
+    const double tr = re[k + half] * c[k] + im[k + half] * s[k];
+    const double ti = im[k + half] * c[k] - re[k + half] * s[k];
+    re[k + half] = re[k] - tr;
+    im[k + half] = im[k] - ti;
+    re[k] += tr;
+    im[k] += ti;
+  }
+}
+
+// Two levels at once for blocks of four, whose only table value is -i.
+void split_four(double* re, double* im) {
+  const double ar = re[0] + re[2], ai = im[0] + im[2], br = re[1] + re[3], bi = im[1] + im[3];
+  const double cr = re[0] - re[2], ci = im[0] - im[2], dr = im[1] - im[3], di = re[3] - re[1];
+  re[0] = ar + br, im[0] = ai + bi;
+  re[1] = ar - br, im[1] = ai - bi;
+  re[2] = cr + dr, im[2] = ci + di;
+  re[3] = cr - dr, im[3] = ci - di;
+}
+
+void join_four(double* re, double* im) {
+  const double ar = re[0] + re[1], ai = im[0] + im[1], br = re[0] - re[1], bi = im[0] - im[1];
+  const double cr = re[2] + re[3], ci = im[2] + im[3], dr = im[3] - im[2], di = re[2] - re[3];
+  re[0] = ar + cr, im[0] = ai + ci;
+  re[2] = ar - cr, im[2] = ai - ci;
+  re[1] = br + dr, im[1] = bi + di;
+  re[3] = br - dr, im[3] = bi - di;
 }
 
 }  // namespace
 
 Fourier::Fourier(std::size_t size) : size_(size), cos_(size), sin_(size) {
-  for (std::size_t half = 1; half < size; half *= 2) {
-    for (std::size_t k = 0; k < half; ++k) {
-      const double angle = -std::numbers::pi * static_cast<double>(k) / static_cast<double>(half);
-      cos_[half + k] = std::cos(angle);
-      sin_[half + k] = std::sin(angle);
-    }
+  for (std::size_t half = size / 2, k = 0; k < half; ++k) {
+    const double angle = -std::numbers::pi * static_cast<double>(k) / static_cast<double>(half);
+    cos_[half + k] = std::cos(angle);
+    sin_[half + k] = std::sin(angle);
+  }
+  for (std::size_t i = size / 2; i-- > 1;) {  // every other value of the stage above
+    cos_[i] = cos_[2 * i];
+    sin_[i] = sin_[2 * i];
   }
 }
 
-void Fourier::forward(ComplexArray& data) const {
-  for (std::size_t half = size_ / 2; half >= 1; half /= 2) {
-    const double* const c = &cos_[half];
-    const double* const s = &sin_[half];
-    for (std::size_t start = 0; start < size_; start += 2 * half) {
-      double* const re = &data.re[start];
-      double* const im = &data.im[start];
-      for (std::size_t k = 0; k < half; ++k) {
-        const double dr = re[k] - re[k + half], di = im[k] - im[k + half];
-        re[k] += re[k + half];
-        im[k] += im[k + half];
-        re[k + half] = dr * c[k] - di * s[k];
-        im[k + half] = dr * s[k] + di * c[k];
-      }
-    }
-  }
+// Depth first, so that a block stays in the cache for all its levels.
+void Fourier::forward(double* re, double* im, std::size_t size) const {
+  if (size == 4) return split_four(re, im);
+  if (size < 2) return;
+  const std::size_t half = size / 2;
+  split(re, im, half, &cos_[half], &sin_[half]);
+  forward(re, im, half);
+  forward(re + half, im + half, half);
 }
+
+void Fourier::inverse(double* re, double* im, std::size_t size) const {
+  if (size == 4) return join_four(re, im);
+  if (size < 2) return;
+  const std::size_t half = size / 2;
+  inverse(re, im, half);
+  inverse(re + half, im + half, half);
+  join(re, im, half, &cos_[half], &sin_[half]);
+}
+
+void Fourier::forward(ComplexArray& data) const { forward(data.re.data(), data.im.data(), size_); }
 
 void Fourier::inverse(ComplexArray& data) const {
-  for (std::size_t half = 1; half < size_; half *= 2) {
-    const double* const c = &cos_[half];
-    const double* const s = &sin_[half];
-    for (std::size_t start = 0; start < size_; start += 2 * half) {
-      double* const re = &data.re[start];
-      double* const im = &data.im[start];
-      for (std::size_t k = 0; k < half; ++k) {
-        const double tr = re[k + half] * c[k] + im[k + half] * s[k];
-        const double ti = im[k + half] * c[k] - re[k + half] * s[k];
-        re[k + half] = re[k] - tr;
-        im[k + half] = im[k] - ti;
-        re[k] += tr;
-        im[k] += ti;
-      }
-    }
-  }
+  inverse(data.re.data(), data.im.data(), size_);
   const double scale = 1 / static_cast<double>(size_);
   for (double& value : data.re) value *= scale;
   for (double& value : data.im) value *= scale;
@@ -132,18 +158,18 @@ double Fourier::error() const {
 }
 
 void multiply_power(ComplexArray& product, const ComplexArray& spectrum, std::int64_t count) {
-  const std::vector<std::size_t> entries = representatives(product.size());
+  const std::size_t entries = representatives(product.size());
   Block first{}, second{}, first_product{}, second_product{};
-  for (std::size_t begin = 0; begin < entries.size(); begin += kBlock) {
-    const std::size_t n = std::min(kBlock, entries.size() - begin);
+  for (std::size_t begin = 0; begin < entries; begin += kBlock) {
+    const std::size_t n = std::min(kBlock, entries - begin);
     for (std::size_t slot = 0; slot < n; ++slot) {
-      unpack(spectrum, entries[begin + slot], slot, first, second);
-      unpack(product, entries[begin + slot], slot, first_product, second_product);
+      unpack(spectrum, representative(begin + slot), slot, first, second);
+      unpack(product, representative(begin + slot), slot, first_product, second_product);
     }
     multiply_power(first_product, first, count);
     multiply_power(second_product, second, count);
     for (std::size_t slot = 0; slot < n; ++slot) {
-      pack(product, entries[begin + slot], slot, first_product, second_product);
+      pack(product, representative(begin + slot), slot, first_product, second_product);
     }
   }
 }

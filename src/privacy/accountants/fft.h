@@ -28,6 +28,9 @@ class Fourier {
   double error() const;
 
  private:
+  void forward(double* re, double* im, std::size_t size) const;
+  void inverse(double* re, double* im, std::size_t size) const;
+
   std::size_t size_;
   std::vector<double> cos_, sin_;  // of stage with blocks of 2 n: entries n .. 2 n - 1
 };

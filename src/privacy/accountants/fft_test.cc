@@ -61,7 +61,8 @@ TEST(Fourier, ErrorsStayBelowTheBound) {
     for (std::size_t bit = 1, from = size / 2; bit < size; bit *= 2, from /= 2) frequency += i & bit ? from : 0;
     const long double angle = -2 * 3.14159265358979323846264338327950288L *
                               static_cast<long double>(frequency * place % size) / static_cast<long double>(size);
-    worst = std::max(worst, static_cast<double>(std::hypot(data.re[i] - std::cos(angle), data.im[i] - std::sin(angle))));
+    worst =
+        std::max(worst, static_cast<double>(std::hypot(data.re[i] - std::cos(angle), data.im[i] - std::sin(angle))));
   }
   EXPECT_LT(worst, fourier.error());
   EXPECT_GT(worst, fourier.error() / 1000);

@@ -36,7 +36,8 @@ double mu_of_kind(const PrivacyEvent& event) {
     case EventKind::laplace:  // c = e^(-epsilon / 2) / 2
       return symmetric_mu(-0.5 / event.multiplier() - std::log(2.0));
     case EventKind::discrete_laplace:  // c = e^(-epsilon / 2) / (2 cosh(1 / (2 noise)))
-      return symmetric_mu(-std::ceil(event.sensitivity) / (2 * event.noise) - std::log(2.0) - log_cosh(0.5 / event.noise));
+      return symmetric_mu(-std::ceil(event.sensitivity) / (2 * event.noise) - std::log(2.0) -
+                          log_cosh(0.5 / event.noise));
     case EventKind::randomised_response:
       return response_mu(event.epsilon, static_cast<double>(event.choices));
     case EventKind::pure:

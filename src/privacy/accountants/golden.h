@@ -23,12 +23,8 @@ inline Plan plan_of(PrivacyEvent event) {
 }
 
 inline PrivacyEvent sampled_gaussian(double sigma, double rate, std::int64_t steps, std::int64_t records = 1) {
-  return {.what = "steps",
-          .kind = EventKind::gaussian,
-          .noise = sigma,
-          .rate = rate,
-          .records = records,
-          .count = steps};
+  return {
+      .what = "steps", .kind = EventKind::gaussian, .noise = sigma, .rate = rate, .records = records, .count = steps};
 }
 
 }  // namespace understudy

@@ -10,7 +10,9 @@ namespace {
 class Sweep {
  public:
   explicit Sweep(const LossCurve& curve)
-      : curve_(curve), decay_(std::exp(-curve.interval)), index_(curve.first + static_cast<std::int64_t>(curve.mass.size()) - 1) {}
+      : curve_(curve),
+        decay_(std::exp(-curve.interval)),
+        index_(curve.first + static_cast<std::int64_t>(curve.mass.size()) - 1) {}
 
   std::int64_t index() const { return index_; }
   double loss() const { return static_cast<double>(index_) * curve_.interval; }

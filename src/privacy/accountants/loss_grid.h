@@ -1,10 +1,10 @@
 // Connect-the-dots: a pair of distributions as two probability mass functions of the privacy loss on a grid.
 //
 // A mechanism is dominated by a pair (P, Q); its loss is log dP/dQ. A cell is the mass of both between two neighbouring
-// grid losses. Its P-mass and Q-mass are put on the two ends so that both are kept. The hockey-stick curve of the result
-// joins the points of the true curve at the grid by chords; the curve is convex in e^epsilon, so the chords lie above
-// it (Doroshenko, Ghazi, Kamath, Kumar and Manurangsi 2022). Cells serve both orders of the neighbours: swapped, the
-// cell at [a, b] is one at [-b, -a]. docs/privacy/accounting.md.
+// grid losses. Its P-mass and Q-mass are put on the two ends so that both are kept. The hockey-stick curve of the
+// result joins the points of the true curve at the grid by chords; the curve is convex in e^epsilon, so the chords lie
+// above it (Doroshenko, Ghazi, Kamath, Kumar and Manurangsi 2022). Cells serve both orders of the neighbours: swapped,
+// the cell at [a, b] is one at [-b, -a]. docs/privacy/accounting.md.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@ namespace {
 // e^loss must stay finite; what lies beyond counts as infinite.
 constexpr double kLargestLoss = 650;
 
-// The shifted double exponential. Between its two atoms at -epsilon and epsilon, P[loss > l] = 1 - e^((l - epsilon)/2)/2
-// and Q[loss > l] = e^(-(l + epsilon)/2)/2.
+// The shifted double exponential. Between its two atoms at -epsilon and epsilon, P[loss > l] = 1 - e^((l -
+// epsilon)/2)/2 and Q[loss > l] = e^(-(l + epsilon)/2)/2.
 class Laplace : public LossPair {
  public:
   explicit Laplace(double epsilon) : epsilon_(epsilon) {}
@@ -65,7 +65,8 @@ class Atoms : public LossPair {
  public:
   explicit Atoms(std::vector<Atom> atoms) : atoms_(std::move(atoms)) {}
   Range range(double) const override {
-    const auto [low, high] = std::minmax_element(atoms_.begin(), atoms_.end(), [](auto& a, auto& b) { return a.loss < b.loss; });
+    const auto [low, high] =
+        std::minmax_element(atoms_.begin(), atoms_.end(), [](auto& a, auto& b) { return a.loss < b.loss; });
     return {low->loss, high->loss};
   }
   void fill(LossGrid& grid) const override {
@@ -117,17 +118,30 @@ double noise_of(const Tail& tail) { return std::isinf(tail.z) ? 0 : 4e-16 * (1 +
 double below(const Tail& tail) { return tail.z > 0 ? 1 - tail.mass : tail.mass; }
 double above(const Tail& tail) { return tail.z > 0 ? tail.mass : 1 - tail.mass; }
 
+// Components of a mixture beyond this total weight are left out.
+constexpr double kLeastWeight = 1e-25;
+
+// P[Bin(n, q) > k] for k > n q, by Chernoff's bound.
+double binomial_tail_bound(double n, double k, double q) {
+  const double p = (k + 1) / n;
+  if (p > 1) return 0;
+  const double other = p < 1 ? (1 - p) * std::log((1 - p) / (1 - q)) : 0;
+  return std::exp(-n * (p * std::log(p / q) + other));
+}
+
 class Mixture : public LossPair {
  public:
-  Mixture(double mu, double rate, std::int64_t records) : sigma_(1 / mu), rate_(rate), log_weights_(1, 0.0) {
+  Mixture(double mu, double rate, std::int64_t records) : sigma_(1 / mu) {
     const auto n = static_cast<double>(records);
-    log_weights_.clear();
-    for (std::int64_t i = 0; i <= records; ++i) {
+    double rest = 1;
+    for (std::int64_t i = 0; i <= records && rest > kLeastWeight; ++i) {
       const auto k = static_cast<double>(i);
       const double choose = std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
       const double stay = i == records ? 0 : (n - k) * std::log1p(-rate);
       log_weights_.push_back(choose + k * std::log(rate) + stay);
+      if (k > n * rate) rest = binomial_tail_bound(n, k, rate);
     }
+    if (log_weights_.size() <= static_cast<std::size_t>(records)) dropped_ = kLeastWeight;
   }
 
   Range range(double tail) const override {
@@ -149,7 +163,7 @@ class Mixture : public LossPair {
       add_cell(grid, k, at, next);
       at.swap(next);
     }
-    grid.add_above(mixture(at, above), above(at[0]));
+    grid.add_above(mixture(at, above) + dropped_, above(at[0]));
   }
 
  private:
@@ -248,8 +262,9 @@ class Mixture : public LossPair {
     grid.add_cell(k, p, mass_between(at[0], next[0]), noise);
   }
 
-  double sigma_, rate_;
+  double sigma_;
   std::vector<double> log_weights_;
+  double dropped_ = 0;  // mass of components that are left out: it counts as infinite loss
 };
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace understudy {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kCoarsest = 1e-4;      // interval of a grid that is used for epsilon
+constexpr double kCoarsest = 1e-4;      // interval of a grid that is used for an epsilon of about 1
 constexpr double kScout = 1e-3;         // interval of the grid that it is chosen on
 constexpr double kFinest = 1e-12;       // of all
-constexpr double kGridError = 1e-5;     // of epsilon, that it is chosen for
+constexpr double kGridError = 1e-5;     // of an epsilon of about 1, that it is chosen for
 constexpr double kMostCells = 1 << 20;  // of one use; a larger grid is made coarser
 
 // One kind of use.
@@ -36,7 +36,8 @@ std::unique_ptr<LossPair> pair_of(const PrivacyEvent& event) {
     const double mu = proven_mu(event);
     return std::isfinite(mu) ? gaussian_pair(mu) : nullptr;
   }
-  if (event.kind == EventKind::gaussian) return sampled_gaussian_pair(1 / event.multiplier(), event.rate, event.records);
+  if (event.kind == EventKind::gaussian)
+    return sampled_gaussian_pair(1 / event.multiplier(), event.rate, event.records);
   return make_loss_pair(event);
 }
 
@@ -86,11 +87,14 @@ Grid scout(const std::vector<Part>& parts, double uses, double tail) {
 }
 
 // Two ends of a cell instead of a point inside add at most about interval^2 / 6 to the variance of each use, and half
-// of that to its mean; epsilon is at most five standard deviations above the mean.
+// of that to its mean; epsilon is at most five standard deviations above the mean. Wide distributions give large
+// epsilons, for which a little more error is allowed; narrow ones the other way round.
 double choose_interval(double uses, const Grid& rough) {
   const double deviation = std::sqrt(smallest_variance(rough.losses, rough.interval));
   if (!(deviation > 0)) return kCoarsest;
-  return std::min(kCoarsest, std::sqrt(12 * kGridError / (uses * (1 + 5 / deviation))));
+  const double scale = std::clamp(deviation, 1.0, 5.0);
+  const double error = kGridError * scale * std::min(1.0, 10 * deviation);
+  return std::min(kCoarsest * scale, std::sqrt(12 * error / (uses * (1 + 5 / deviation))));
 }
 
 // Gaussians alone have a closed form.

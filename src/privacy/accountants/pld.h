@@ -8,9 +8,9 @@
 
 namespace understudy {
 
-// The curves of the uses of a plan, on a grid of `interval`; 0 chooses one of at most 1e-4 that moves epsilon by about
-// 1e-5. Sharp where they equal `delta`; at delta = 1, in the middle of the distribution. Truncation adds at most about
-// `lost`. Nothing for a plan without guarantee.
+// The curves of the uses of a plan, on a grid of `interval`; 0 chooses one that moves epsilon by about 1e-5 (times the
+// standard deviation of the loss where that is above 1). Sharp where they equal `delta`; at delta = 1, in the middle of
+// the distribution. Truncation adds at most about `lost`. Nothing for a plan without guarantee.
 std::optional<TwoWayCurves> plan_curves(const Plan& plan, double interval, double delta, double lost);
 
 bool pld_supports(const PrivacyEvent& event);

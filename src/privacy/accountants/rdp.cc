@@ -31,7 +31,8 @@ double log_moment_of_whole_order(double sigma, double rate, double order) {
   double sum = -kInfinity;
   for (double k = 0; k <= order; ++k) {
     const double choose = std::lgamma(order + 1) - std::lgamma(k + 1) - std::lgamma(order - k + 1);
-    sum = log_add(sum, choose + (order - k) * std::log1p(-rate) + k * std::log(rate) + k * (k - 1) / (2 * sigma * sigma));
+    sum =
+        log_add(sum, choose + (order - k) * std::log1p(-rate) + k * std::log(rate) + k * (k - 1) / (2 * sigma * sigma));
   }
   return sum;
 }

@@ -21,10 +21,10 @@ TEST(Zcdp, ConversionAgreesWithTheGoldenRows) {
 
 TEST(Zcdp, AddsUp) {
   const double rho = 4.0 / 50 + 0.3 * 0.3 / 2 + 2 * 0.4 * 0.4 / 8;
-  const Plan plan{.purpose = "test", .events = {
-      {.what = "a", .kind = EventKind::gaussian, .noise = 5, .count = 4},
-      {.what = "b", .kind = EventKind::pure, .epsilon = 0.3},
-      {.what = "c", .kind = EventKind::bounded_range, .epsilon = 0.4, .count = 2}}};
+  const Plan plan{.purpose = "test",
+                  .events = {{.what = "a", .kind = EventKind::gaussian, .noise = 5, .count = 4},
+                             {.what = "b", .kind = EventKind::pure, .epsilon = 0.3},
+                             {.what = "c", .kind = EventKind::bounded_range, .epsilon = 0.4, .count = 2}}};
   EXPECT_NEAR(find_accountant("zcdp").epsilon(plan, 1e-6), zcdp_to_epsilon(rho, 1e-6), 1e-9);
 }
 
