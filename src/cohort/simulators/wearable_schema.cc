@@ -63,6 +63,7 @@ Schema wearable_schema() {
   schema.name = "wearable";
   schema.subject = "person";
   schema.time = "date";
+  schema.max_rows = 28;
   schema.time_spec = number("date", ColumnType::date, "d", 19723, 20819);  // 1 January 2024 to 1 January 2027
   schema.columns = person_columns();
   const auto days = day_columns();
