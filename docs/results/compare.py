@@ -2,9 +2,12 @@
 """Compares the generators and the controls on Fitbit and nhanes-steps, five splits of the people each.
 
     docs/results/compare.py [--generators gan,independent,...] [--sets fitbit,nhanes] [--splits 5] [--set name=value ...]
+    docs/results/compare.py --epsilons 1,10,100 --generators independent,gan:noise-input,gan:noise-output
 
 Every split trains on one half of the people, draws fifty times as many synthetic people, and compares them with the other
-half on ten columns. The floor is what the training half itself scores against the other half. Needs the release build and
+half on ten columns. The floor is what the training half itself scores against the other half. With --epsilons every training is
+private for a person, at delta 1e-6 (Fitbit: 33 people with at most 31 days, nhanes-steps: one row a person; both numbers taken
+as public); a noise-output run draws as many people as trained, since every released cell costs. Needs the release build and
 $UNDERSTUDY_DATA. Prints a Markdown table; nothing of the data is written outside a temporary folder.
 """
 import argparse
@@ -23,7 +26,7 @@ METRICS = ["ks", "correlation", "near_copies", "discriminator", "rule_violations
 
 # name: (file, subject, time line of the schema, columns of the table with type and public range)
 FITBIT = {
-    "file": "fitbit/apr-may/dailyActivity_merged.csv", "subject": "Id", "people": 33,
+    "file": "fitbit/apr-may/dailyActivity_merged.csv", "subject": "Id", "people": 33, "rows": 31,
     "time": 'time = "ActivityDate"\ntime_type = "date"\ntime_format = "%m/%d/%Y"\n',
     "columns": [("TotalSteps", "integer", 0, 100000), ("TotalDistance", "real", 0, 100),
                 ("VeryActiveDistance", "real", 0, 100), ("ModeratelyActiveDistance", "real", 0, 100),
@@ -33,7 +36,7 @@ FITBIT = {
     "constraint": ["VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes", "SedentaryMinutes"],
 }
 NHANES = {
-    "file": "nhanes-steps/nhanes_2011_2014_subject_level.csv.gz", "subject": "SEQN", "people": 8571, "time": "",
+    "file": "nhanes-steps/nhanes_2011_2014_subject_level.csv.gz", "subject": "SEQN", "people": 8571, "rows": 1, "time": "",
     "columns": [("age_in_years_at_screening", "integer", 0, 80), ("body_mass_index_kg_m_2", "real", 10, 100),
                 ("total_scrfsteps", "real", 0, 100000), ("peak30_scrfsteps", "real", 0, 300),
                 ("total_AC", "real", 0, 20000000), ("peak1_AC", "real", 0, 100000),
@@ -65,7 +68,7 @@ def prepare(name, folder):
             writer = csv.DictWriter(target, keys + names, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(rows)
-    schema = f'[schema]\nname = "{name}"\nsubject = "{spec["subject"]}"\n{spec["time"]}'
+    schema = f'[schema]\nname = "{name}"\nsubject = "{spec["subject"]}"\nsubjects = {spec["people"]}\nmax_rows = {spec["rows"]}\n{spec["time"]}'
     for column, kind, low, high in spec["columns"]:
         decimals = "" if kind == "integer" else f"decimals = {DECIMALS.get(column, 2)}\n"
         schema += f'[[column]]\nname = "{column}"\ntype = "{kind}"\nminimum = {low}\nmaximum = {high}\nnullable = false\n{decimals}'
@@ -74,9 +77,13 @@ def prepare(name, folder):
     (folder / "schema.toml").write_text(schema)
 
 
-def run(name, generator, split, options, folder):
-    out = folder / f"{generator}-{split}"
-    run_file = folder / f"{generator}-{split}.toml"
+def run(name, generator, split, options, epsilon, folder):
+    generator, _, mode = generator.partition(":")
+    out = folder / f"{generator}-{mode}-{split}-{epsilon}"
+    run_file = out.with_suffix(".toml")
+    options = options + ([("mode", mode)] if mode else [])
+    privacy = f"epsilon = {epsilon}\ndelta = 1e-6" if epsilon else 'none = "comparison on open data"'
+    people = SETS[name]["people"] // 2 if mode == "noise-output" else SETS[name]["people"] * 25
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options)
     run_file.write_text(f"""[run]
 name = "{name}"
@@ -84,14 +91,14 @@ name = "{name}"
 files = ["{folder}/data.csv"]
 schema = "{folder}/schema.toml"
 [vault]
-path = "{folder}/ledger.jsonl"
+path = "{out}.ledger.jsonl"
 [generator]
 name = "{generator}"
 [generator.options]
 {lines}[privacy]
-none = "comparison on open data"
+{privacy}
 [sample]
-subjects = {SETS[name]["people"] * 25}
+subjects = {people}
 [evaluate]
 metrics = {json.dumps(METRICS)}
 """)
@@ -112,6 +119,12 @@ def finding(report, name):
     raise SystemExit(f"the report has no finding {name}")
 
 
+def spent(report):
+    """What the release really cost one person."""
+    guarantee = report["privacy"]["guarantee"]
+    return f"{guarantee['epsilon']:.3g}" if guarantee else "no guarantee"
+
+
 def row(name, generator, reports):
     def mean(of, key):
         return statistics.mean(finding(report, of)[key] for report in reports)
@@ -121,7 +134,7 @@ def row(name, generator, reports):
         return f"{value:.4f} | {floor:.4f} | {value / floor:.2f}" if floor else f"{value:.4f} | {floor:.4f} | -"
 
     train = statistics.median(report["run"]["seconds"]["train"] for report in reports)
-    return (f"| {name} | {generator} | {against_floor('ks_mean')} | {against_floor('correlation_difference_pearson')} "
+    return (f"| {name} | {generator} | {spent(reports[0])} | {against_floor('ks_mean')} | {against_floor('correlation_difference_pearson')} "
             f"| {mean('near_copies', 'value'):.4f} | {mean('near_copies', 'reference'):.4f} "
             f"| {mean('discriminator_auc', 'value'):.3f} | {mean('rule_violations', 'value'):.0f} "
             f"| {train:.1f} | {max(report['memory'] for report in reports):.0f} |")
@@ -133,18 +146,21 @@ def main():
     parser.add_argument("--sets", default="fitbit,nhanes")
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--set", action="append", default=[], help="an option of the generators, name=value")
+    parser.add_argument("--epsilons", default="", help="private trainings at these; default: without privacy")
     arguments = parser.parse_args()
+    epsilons = [float(text) for text in arguments.epsilons.split(",") if text] or [None]
     options = [tuple(text.split("=", 1)) for text in arguments.set]
-    print("| data | generator | mean KS | floor | ratio | mean correlation difference | floor | ratio "
+    print("| data | generator | epsilon of a person | mean KS | floor | ratio | mean correlation difference | floor | ratio "
           "| near copies | floor | discriminator AUC | rule violations | train s | peak MB |")
-    print("|" + " --- |" * 14)
+    print("|" + " --- |" * 15)
     for name in arguments.sets.split(","):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             prepare(name, folder)
             for generator in arguments.generators.split(","):
-                reports = [run(name, generator, split, options, folder) for split in range(1, arguments.splits + 1)]
-                print(row(name, generator, reports), flush=True)
+                for epsilon in epsilons:
+                    reports = [run(name, generator, split, options, epsilon, folder) for split in range(1, arguments.splits + 1)]
+                    print(row(name, generator, reports), flush=True)
 
 
 main()
