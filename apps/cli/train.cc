@@ -47,8 +47,9 @@ void add_train(CLI::App& app, int&) {
     wanted.data.sources = sources(flags->data);
     wanted.data.options = read_options(flags->read);
     for (const std::string& text : flags->set) wanted.generator.options.push_back(split_assignment(text, "--set"));
-    train(wanted, make_context(flags->common));
-    std::printf("model%s: %s\n", wanted.generator.budget ? "" : " (NOT PRIVATE)", wanted.out.c_str());
+    const bool may_leave = train(wanted, make_context(flags->common));
+    const bool is_private = wanted.generator.budget && may_leave;
+    std::printf("model%s: %s\n", is_private ? "" : may_leave ? " (NOT PRIVATE)" : " (NOT PRIVATE, must stay inside)", wanted.out.c_str());
   });
 }
 

@@ -58,7 +58,8 @@ struct TrainRequest {
   std::string out;                 // the model file; its checkpoint is OUT.checkpoint until training ends
   double checkpoint_seconds = 30;
 };
-void train(const TrainRequest& request, const Context& context);
+// Returns whether the model may leave: it was paid for, or declassified.
+bool train(const TrainRequest& request, const Context& context);
 
 struct SampleFileRequest {
   std::string model;

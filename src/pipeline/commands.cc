@@ -42,7 +42,7 @@ void simulate(const SimulateRequest& request, const Context& context) {
   write_atomically(request.out + ".schema.toml", to_toml(entry.schema()));
 }
 
-void train(const TrainRequest& request, const Context& context) {
+bool train(const TrainRequest& request, const Context& context) {
   const GeneratorEntry& entry = find_generator(request.generator.name);
   const Options options = make_options(entry, request.generator);
   refuse_existing(request.out);
@@ -56,9 +56,10 @@ void train(const TrainRequest& request, const Context& context) {
   GeneratorRequest training = request.generator;
   const Bounded bounded = buy_schema(vault, training, request.out, context);
   training.budget = bounded.budget;
-  fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
+  const Fitted fitted = fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
   std::error_code absent;
   fs::remove(checkpoint, absent);
+  return std::holds_alternative<Released<ModelPtr>>(fitted);
 }
 
 std::string sample(const SampleFileRequest& request, const Context& context) {
@@ -78,6 +79,8 @@ std::string sample(const SampleFileRequest& request, const Context& context) {
   write_atomically(path + ".note.json", note.dump(2) + "\n");
   if (file.metadata.value("keeps_records", true)) {
     context.warning(fmt::format("'{}' holds copies of training records; it must stay inside", path));
+  } else if (!file.metadata.value("released", false) && file.metadata.value("declassified", "").empty()) {
+    context.warning(fmt::format("'{}' comes from a model that was neither paid for nor declassified; it must stay inside", path));
   }
   return path;
 }

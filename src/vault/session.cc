@@ -124,7 +124,8 @@ Released<Cohort> PrivateSession::noised_records(const CellNoise& noise) {
 Released<Cohort> PrivateSession::noised_sample(const Inside<Cohort>& sample, const CellNoise& noise) {
   const Cohort& cohort = sample.value();
   for (const PrivacyEvent& event : cell_events(cohort.schema, noise, cohort.size())) take(event);
-  return released(add_cell_noise(cohort, cohort.size(), noise, *noise_));
+  const Cohort none = make_cohort(cohort.schema);
+  return released(add_cell_noise(vault_.is_blind() ? none : cohort, cohort.size(), noise, *noise_));
 }
 
 }  // namespace understudy

@@ -13,6 +13,7 @@
 #include "testing/kind_of.h"
 #include "testing/toy.h"
 #include "understudy/generator.h"
+#include "vault/session.h"
 
 namespace understudy {
 namespace {
@@ -137,6 +138,26 @@ TEST_P(Private, WhatIsNotPublicIsRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Trainings, Private, ::testing::ValuesIn(kTrainings),
                          [](const auto& tested) { return tested.param.name; });
+
+// What leaves in mode noise-output is a sample: its shape is public, and through shut eyes two samples are the same.
+TEST(NoisedSamples, BlindOnesAreIdentical) {
+  const std::string path = fmt::format("{}noised_sample_{}", ::testing::TempDir(), getpid());
+  std::optional<Cohort> first;
+  for (const std::uint64_t seed : {1, 2}) {
+    std::filesystem::remove(path);
+    Ledger ledger(path);
+    ledger.declare({.epsilon = 50, .delta = 1e-6, .neighbours = Neighbours::zero_out});
+    const Vault vault(public_toy(testing::toy_days(20, 7, seed), 20), ledger);
+    const auto sample = vault.look("sample", [](const Cohort& cohort) { return cohort; });
+    const CellNoise noise = share_noise(vault.schema(), 20, 2);
+    PrivateSession session(vault.blinded(), {.purpose = "noise on a sample", .events = cell_events(vault.schema(), noise, 20)}, 5);
+    const Cohort noised = session.noised_sample(sample, noise).value();
+    EXPECT_EQ(noised.size(), 20);
+    EXPECT_TRUE(!first || noised == *first);
+    first = noised;
+  }
+  std::filesystem::remove(path);
+}
 
 // Every generator that says it can train privately stands above.
 TEST(PrivateTrainings, CoverTheRegistry) {
