@@ -24,7 +24,7 @@ using Fitted = std::variant<Inside<ModelPtr>, Released<ModelPtr>>;
 
 // Where a long training keeps its state. It holds weights and statistics of raw records: it stays inside.
 struct Checkpoint {
-  std::string path;             // empty: none is kept
+  std::string path;             // empty: none is kept; what a private session returned is kept beside it, PATH.bought
   double every_seconds = 30;
 };
 

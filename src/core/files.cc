@@ -111,4 +111,9 @@ std::string sha256(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
+std::string file_sha256(const std::string& path) {
+  const std::string bytes = read_text(path);
+  return sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
 }  // namespace understudy

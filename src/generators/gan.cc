@@ -1,5 +1,9 @@
 #include "generators/gan.h"
 
+#include <filesystem>
+
+#include "cohort/cohort_file.h"
+#include "core/files.h"
 #include "generators/gan/fit.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -7,6 +11,26 @@
 
 namespace understudy {
 namespace {
+
+// The training records, noised; or what an earlier, interrupted call paid for.
+Released<Cohort> noised_records(const Vault& vault, const Budget& budget, const Context& context,
+                                const Checkpoint& checkpoint) {
+  const std::string kept = checkpoint.path + ".bought";
+  if (!checkpoint.path.empty() && std::filesystem::exists(kept)) {
+    return vault.readmit("records " + file_sha256(kept),
+                         [&] { return cohort_from_tensors(read_tensor_file(kept), vault.schema()); });
+  }
+  const double mu = allowed({.epsilon = budget.epsilon, .delta = budget.delta}).mu;
+  const CellNoise noise = share_noise(vault.schema(), 1, mu);
+  PrivateSession session(vault, {.purpose = "train gan on noised records", .neighbours = Neighbours::replace_one,
+                                 .events = cell_events(vault.schema(), noise, 1)}, context.seed);
+  Released<Cohort> noised = session.noised_records(noise);
+  if (!checkpoint.path.empty()) {
+    write_tensor_file(to_tensors(noised.value()), kept);
+    vault.note_released(noised, "records " + file_sha256(kept));
+  }
+  return noised;
+}
 
 class GanGenerator : public Generator {
  public:
@@ -29,11 +53,7 @@ class GanGenerator : public Generator {
     if (!vault.public_size()) {
       fail(ErrorKind::input, "mode noise-input needs a public number of people; declare `subjects` under [schema]");
     }
-    const double mu = allowed({.epsilon = budget.epsilon, .delta = budget.delta}).mu;
-    const CellNoise noise = share_noise(vault.schema(), 1, mu);
-    PrivateSession session(vault, {.purpose = "train gan on noised records", .neighbours = Neighbours::replace_one,
-                                   .events = cell_events(vault.schema(), noise, 1)}, context.seed);
-    return session.noised_records(noise).then([&](const Cohort& noised) -> ModelPtr {
+    return noised_records(vault, budget, context, checkpoint).then([&](const Cohort& noised) -> ModelPtr {
       return fit_gan(noised, options, context, checkpoint);
     });
   }

@@ -57,8 +57,7 @@ bool train(const TrainRequest& request, const Context& context) {
   const Bounded bounded = buy_schema(vault, training, request.out, context);
   training.budget = bounded.budget;
   const Fitted fitted = fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
-  std::error_code absent;
-  fs::remove(checkpoint, absent);
+  remove_checkpoint(checkpoint);
   return std::holds_alternative<Released<ModelPtr>>(fitted);
 }
 

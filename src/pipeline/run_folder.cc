@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/files.h"
+#include "pipeline/steps.h"
 #include "understudy/error.h"
 #include "understudy/reader.h"
 #include "understudy/report.h"
@@ -76,8 +77,7 @@ void RunFolder::note_ledger(const std::string& path) {
 }
 
 void RunFolder::finish() const {
-  std::error_code ignored;
-  fs::remove(checkpoint(), ignored);
+  remove_checkpoint(checkpoint());
   write_state(true);
 }
 

@@ -123,10 +123,7 @@ Budget without(const Budget& budget, double share) {
   return {.epsilon = gaussian_epsilon(mu, budget.delta - all.delta), .delta = budget.delta};
 }
 
-std::string digest_of(const std::string& path) {
-  const std::string bytes = read_text(path);
-  return "model " + sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
+std::string digest_of(const std::string& path) { return "model " + file_sha256(path); }
 
 // The model of an earlier call that was interrupted, on the side on which it lay.
 Fitted earlier_model(const Vault& vault, const std::string& path) {
@@ -166,6 +163,11 @@ Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& optio
   }
   if (entry.keeps_records || request.budget) return fitted;
   return vault.declassify(std::move(std::get<Inside<ModelPtr>>(fitted)), request.no_privacy);
+}
+
+void remove_checkpoint(const std::string& path) {
+  std::error_code absent;
+  for (const char* ending : {"", ".bought"}) std::filesystem::remove(path + ending, absent);
 }
 
 Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context) {

@@ -47,6 +47,9 @@ Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const st
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
            const std::string& model_path, const Checkpoint& checkpoint, const Context& context);
 
+// Removes a checkpoint and what was kept beside it.
+void remove_checkpoint(const std::string& path);
+
 // Samples on the side on which the model lies.
 using Drawn = std::variant<Inside<Cohort>, Released<Cohort>>;
 Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context);

@@ -18,7 +18,7 @@ PowerBins bins_of(ColumnType type) {
   return {0, type == ColumnType::datetime ? 53 : 40};
 }
 
-// A public interval that holds the bought power of two, and 0.
+// A public interval that holds the bought power of two, and 0; 0 alone where too few people have a value.
 struct Interval {
   double low, high;
   double cell() const { return (high - low) / static_cast<double>(kMostCells - 1); }
@@ -28,9 +28,8 @@ struct Interval {
   }
 };
 
-Interval interval_of(const std::optional<Bounds>& bought, PowerBins bins) {
-  const double most = std::ldexp(1.0, bins.highest);
-  if (!bought) return {-most, most};
+Interval interval_of(const std::optional<Bounds>& bought) {
+  if (!bought) return {0, 0};
   return {std::min(0.0, bought->low), std::max(0.0, bought->high)};
 }
 
@@ -107,7 +106,7 @@ Released<ColumnSpec> SchemaPurchase::buy_number(PrivateSession& session, const W
   const NoisyBounds size = power(wanted, mu_);
   const auto larger = [](double a, double b) { return std::abs(a) > std::abs(b); };
   const auto interval = session.bounds(size, [&](const Subject& s) { return chosen(s, larger); })
-                            .then([&](const auto& bought) { return interval_of(bought, size.bins); });
+                            .then([&](const auto& bought) { return interval_of(bought); });
   const auto ask = [&](bool upper) {
     return session.quantile(end(wanted, upper, mu_), [&](const Subject& subject) -> std::int64_t {
       const double x = upper ? chosen(subject, std::greater<>()) : chosen(subject, std::less<>());

@@ -1,0 +1,74 @@
+#include "cohort/cohort_file.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+bool is_kept(const ColumnSpec& spec) { return is_numeric(spec.type) || is_categorical(spec.type); }
+
+void put_table(const std::vector<ColumnSpec>& specs, const Table& table, const std::string& part, TensorFile& file) {
+  for (std::size_t c = 0; c < specs.size(); ++c) {
+    if (!is_kept(specs[c])) continue;
+    const auto numbers = table.column(c).numbers();
+    file.put(part + "." + std::to_string(c), {table.rows()}, numbers);
+  }
+}
+
+void fill_column(const ColumnSpec& spec, const std::vector<double>& numbers, Column& column) {
+  if (static_cast<std::int64_t>(numbers.size()) != column.size()) {
+    fail(ErrorKind::input, "the kept cohort has {} values in column '{}', expected {}", numbers.size(), spec.name,
+         column.size());
+  }
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    const double x = numbers[static_cast<std::size_t>(row)];
+    if (std::isnan(x)) continue;
+    const bool fits = !is_categorical(spec.type) || (x >= 0 && x < static_cast<double>(spec.categories.size()));
+    if (!fits) fail(ErrorKind::input, "the kept cohort has a category in column '{}' that the schema lacks", spec.name);
+    column.set_number(row, x);
+  }
+}
+
+void fill_table(const std::vector<ColumnSpec>& specs, const TensorFile& file, const std::string& part, Table& table) {
+  for (std::size_t c = 0; c < specs.size(); ++c) {
+    if (is_kept(specs[c])) fill_column(specs[c], file.doubles(part + "." + std::to_string(c)), table.column(c));
+  }
+}
+
+}  // namespace
+
+TensorFile to_tensors(const Cohort& cohort) {
+  TensorFile file;
+  put_table(cohort.schema.statics(), cohort.statics, "statics", file);
+  file.put("offsets", {static_cast<std::int64_t>(cohort.offsets.size())}, std::span<const std::int64_t>(cohort.offsets));
+  file.metadata["subjects"] = cohort.size();
+  if (cohort.schema.has_series()) put_table(cohort.schema.series(), cohort.series, "series", file);
+  if (cohort.times.size() > 0) file.put("times", {cohort.times.size()}, cohort.times.numbers());
+  return file;
+}
+
+Cohort cohort_from_tensors(const TensorFile& file, const Schema& schema) {
+  Cohort cohort = make_cohort(schema);
+  const auto subjects = file.metadata.value("subjects", std::int64_t{-1});
+  const auto offsets = file.integers("offsets");
+  const bool good = subjects >= 0 && !offsets.empty() && offsets.front() == 0 &&
+                    std::is_sorted(offsets.begin(), offsets.end()) &&
+                    (!schema.has_series() || static_cast<std::int64_t>(offsets.size()) == subjects + 1);
+  if (!good) fail(ErrorKind::input, "the file holds no cohort of schema '{}'", schema.name);
+  for (std::int64_t s = 0; s < subjects; ++s) cohort.subjects.push_back(std::to_string(s + 1));
+  cohort.statics.resize(subjects);
+  fill_table(schema.statics(), file, "statics", cohort.statics);
+  if (!schema.has_series()) return cohort;
+  cohort.offsets = offsets;
+  cohort.series.resize(offsets.back());
+  fill_table(schema.series(), file, "series", cohort.series);
+  if (schema.time.empty()) return cohort;
+  cohort.times.resize(offsets.back());
+  if (offsets.back() > 0) fill_column(schema.time_spec, file.doubles("times"), cohort.times);
+  return cohort;
+}
+
+}  // namespace understudy

@@ -1,0 +1,14 @@
+// A cohort's numbers as tensors, to keep one in a file of our own: categories as indices, missing values as NaN. Ids and
+// texts are not kept, subject keys become 1, 2, ...
+#pragma once
+
+#include "understudy/cohort.h"
+#include "understudy/tensor_file.h"
+
+namespace understudy {
+
+TensorFile to_tensors(const Cohort& cohort);
+// ErrorKind::input when the file does not hold a cohort of this schema.
+Cohort cohort_from_tensors(const TensorFile& file, const Schema& schema);
+
+}  // namespace understudy
