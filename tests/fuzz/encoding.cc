@@ -1,5 +1,7 @@
 // The parts of a model file that encoders wrote: a marginal, a timeline, a codec, as JSON. What parses can be written,
 // and reads back the same.
+#include <cmath>
+
 #include "encode/codec.h"
 #include "encode/timeline.h"
 #include "target.h"
@@ -25,12 +27,26 @@ void use(const Marginal& marginal) {
   }
 }
 
+// Rows of extreme numbers become values, and those values numbers.
+void use(const Codec& codec) {
+  if (codec.width() == 0) return;
+  const auto width = static_cast<std::size_t>(codec.width());
+  std::vector<float> rows;
+  for (const float x : {0.0F, 1.0F, -2.0F, std::nanf("")}) rows.insert(rows.end(), width, x);
+  Table table(codec.specs());
+  table.resize(4);
+  codec.decode(rows, table, 0);
+  Rng rng(1);
+  const std::int64_t chosen[] = {0, 1, 2, 3};
+  taken(ErrorKind::input, [&] { return codec.encode(table, chosen, rows, rng), true; });
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const json input = json::parse(as_text(data, size), nullptr, false);
   survive(input, marginal_from_json, [](const Marginal& marginal) { return use(marginal), to_json(marginal); });
   survive(input, timeline_from_json, [](const Timeline& timeline) { return to_json(timeline); });
-  survive(input, Codec::from_json, [](const Codec& codec) { return codec.to_json(); });
+  survive(input, Codec::from_json, [](const Codec& codec) { return use(codec), codec.to_json(); });
   return 0;
 }

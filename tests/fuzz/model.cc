@@ -1,5 +1,6 @@
 // What a model file says, behind its checksum. An input is the metadata as JSON; its entry "correlation", a list of
-// numbers, becomes the tensor of that name. A model that loads can be saved and loads again the same.
+// numbers, becomes the tensor of that name. A model that loads can be saved and loads again the same, and can be drawn
+// from, where it does not say that subjects have more rows than a fuzzer has time for.
 #include <cmath>
 
 #include "generators/gaussian_copula.h"
@@ -25,6 +26,13 @@ TensorFile file_of(json metadata) {
   return file;
 }
 
+constexpr double kMostRows = 100;
+
+double rows_of(const json& metadata) {
+  const json timeline = metadata.value("timeline", json::object());
+  return timeline.contains("rows") ? timeline["rows"]["edges"].back().get<double>() : 0;
+}
+
 void survive(const Generator& generator, const TensorFile& input) {
   const auto model = taken(ErrorKind::input, [&] { return generator.load(input); });
   if (!model) return;
@@ -32,6 +40,10 @@ void survive(const Generator& generator, const TensorFile& input) {
   const auto again = taken(ErrorKind::input, [&] { return generator.load(saved); });
   require(again && (*again)->save().metadata == saved.metadata,
           "a model that does not survive its own file: " + saved.metadata.dump());
+  if (rows_of(saved.metadata) <= kMostRows) {
+    require(taken(ErrorKind::input, [&] { return (*model)->sample({.subjects = 2, .condition = {}}, {}); }).has_value(),
+            "a model that loads but cannot be drawn from: " + saved.metadata.dump());
+  }
 }
 
 }  // namespace
