@@ -2,6 +2,7 @@
 // and reads back the same.
 #include <cmath>
 
+#include "core/json.h"
 #include "encode/codec.h"
 #include "encode/timeline.h"
 #include "target.h"
@@ -44,7 +45,7 @@ void use(const Codec& codec) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const json input = json::parse(as_text(data, size), nullptr, false);
+  const json input = parse_json<json>(as_text(data, size));
   survive(input, marginal_from_json, [](const Marginal& marginal) { return use(marginal), to_json(marginal); });
   survive(input, timeline_from_json, [](const Timeline& timeline) { return to_json(timeline); });
   survive(input, Codec::from_json, [](const Codec& codec) { return use(codec), codec.to_json(); });

@@ -3,6 +3,7 @@
 // from, where it does not say that subjects have more rows than a fuzzer has time for.
 #include <cmath>
 
+#include "core/json.h"
 #include "generators/gaussian_copula.h"
 #include "generators/independent.h"
 #include "target.h"
@@ -49,7 +50,7 @@ void survive(const Generator& generator, const TensorFile& input) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const TensorFile file = file_of(json::parse(as_text(data, size), nullptr, false));
+  const TensorFile file = file_of(parse_json<json>(as_text(data, size)));
   survive(*make_independent(), file);
   survive(*make_gaussian_copula(), file);
   return 0;

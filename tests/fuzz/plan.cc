@@ -1,4 +1,5 @@
 // A plan as JSON. What parses can be written and reads back the same.
+#include "core/json.h"
 #include "target.h"
 #include "understudy/privacy.h"
 
@@ -6,7 +7,7 @@ using namespace understudy;
 using nlohmann::ordered_json;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto json = ordered_json::parse(as_text(data, size), nullptr, false);
+  const auto json = parse_json<ordered_json>(as_text(data, size));
   const auto plan = taken(ErrorKind::input, [&] { return plan_from_json(json); });
   if (!plan) return 0;
   const std::string text = to_json(*plan).dump();

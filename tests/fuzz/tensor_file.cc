@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "target.h"
 
 using namespace understudy;
@@ -17,7 +18,7 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
 }
 
 std::string put_together(std::string_view header_text, std::string_view data) {
-  json header = json::parse(header_text, nullptr, false);
+  json header = parse_json<json>(header_text);
   std::string text(header_text);
   if (header.is_object() && header.contains("__metadata__") && header["__metadata__"].is_object()) {
     header["__metadata__"]["sha256"] = "";
