@@ -19,6 +19,6 @@ endif()
 if(UNDERSTUDY_SANITIZE)
   # GCC sees uninitialised values in instrumented library code (std::regex) where there are none.
   target_compile_options(understudy_flags INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE} -fno-omit-frame-pointer
-    -fno-sanitize-recover=all -Wno-maybe-uninitialized)
+    -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(understudy_flags INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE})
 endif()

@@ -6,6 +6,12 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+if(UNDERSTUDY_FUZZ)  # compiled in from its headers, so that fuzzers and sanitizers see into it; without assertions, as
+                     # in the library
+  set_target_properties(tomlplusplus::tomlplusplus PROPERTIES
+    INTERFACE_COMPILE_OPTIONS
+    "-DTOML_ASSERT(x)=static_cast<void>(0);-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/ignored.txt")
+endif()
 find_package(Boost REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)

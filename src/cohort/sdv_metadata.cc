@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cohort/database.h"
+#include "core/json.h"
 #include "understudy/error.h"
 #include "understudy/schema.h"
 
@@ -181,7 +182,7 @@ Schema parse_table(const std::string& name, const Json& table, std::string_view 
 Schema parse_sdv_metadata(std::string_view json_text, std::string_view place) {
   const auto mark = place.find('#');
   const Place parts{place.substr(0, mark), mark == std::string_view::npos ? "" : place.substr(mark + 1)};
-  const Json document = Json::parse(json_text, nullptr, false);
+  const Json document = parse_json<Json>(json_text);
   if (!document.is_object()) fail(ErrorKind::input, "{}: this is no JSON object with SDV metadata", parts.file);
   try {
     const auto [name, table] = pick_table(document, parts);

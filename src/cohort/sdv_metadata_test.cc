@@ -74,6 +74,8 @@ TEST(SdvMetadata, RefusesWhatItDoesNotKnow) {
     return error_of(ErrorKind::input, [&] { parse_sdv_metadata(text, "m.json"); });
   };
   expect_parts(refusal("[1]"), {"m.json"});
+  expect_parts(refusal(R"({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "columns": )" + std::string(200000, '[') +
+                       std::string(200000, ']') + "}"), {"m.json"});
   expect_parts(refusal("{}"), {"METADATA_SPEC_VERSION", "V2"});
   expect_parts(refusal(R"({"METADATA_SPEC_VERSION": "V9"})"), {"V9"});
   expect_parts(refusal(R"({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "columns": {"x": {}}})"), {"'x'", "sdtype"});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -138,7 +139,7 @@ TensorFile parse_tensor_file(std::span<const std::uint8_t> bytes, const std::str
     if (length > kMaximumHeader || length > bytes.size() - sizeof length) throw std::runtime_error("it is cut short");
     const auto text = bytes.subspan(sizeof length, length);
     const auto data = bytes.subspan(sizeof length + length);
-    json header = json::parse(text.begin(), text.end(), nullptr, false);
+    json header = parse_json<json>({reinterpret_cast<const char*>(text.data()), text.size()});
     if (!header.is_object()) throw std::runtime_error("its header is not JSON");
     const std::string metadata = header.at("__metadata__").at("understudy");
     const std::string sum = std::exchange(header["__metadata__"]["sha256"], "");
@@ -146,7 +147,8 @@ TensorFile parse_tensor_file(std::span<const std::uint8_t> bytes, const std::str
       throw std::runtime_error("its checksum differs: it was changed or damaged");
     }
     TensorFile file;
-    file.metadata = json::parse(metadata);
+    file.metadata = parse_json<json>(metadata);
+    if (!file.metadata.is_object()) throw std::runtime_error("its metadata is not JSON");
     for (const auto& [name, entry] : header.items()) {
       if (name != "__metadata__") file.tensors[name] = parse_tensor(entry, data);
     }

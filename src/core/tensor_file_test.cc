@@ -126,6 +126,16 @@ TEST(TensorFile, HostileLengthsAreRefused) {
   }
 }
 
+TEST(TensorFile, AHeaderThatNestsDeeplyIsRefused) {
+  const std::string deep = R"({"__metadata__":{"understudy":"{}","sha256":""},"a":)" + std::string(200000, '[') +
+                           std::string(200000, ']') + "}";
+  const std::uint64_t length = deep.size();
+  std::vector<std::uint8_t> bytes(8 + deep.size());
+  std::memcpy(bytes.data(), &length, 8);
+  std::memcpy(bytes.data() + 8, deep.data(), deep.size());
+  expect_refused(bytes, "deep");
+}
+
 TEST(TensorFile, UnknownNamesAndTypesAreRefused) {
   const TensorFile file = example();
   for (const auto& act : std::initializer_list<std::function<void()>>{

@@ -9,6 +9,7 @@
 namespace understudy {
 namespace {
 
+constexpr double kMostRows = 1e8;  // of a subject; a sensor read every second writes them in three years
 constexpr double kSecond = 1e6;  // datetimes count microseconds
 constexpr double kDay = 86400 * kSecond;
 
@@ -93,6 +94,10 @@ Timeline timeline_from_json(const nlohmann::json& json) {
     if (json.contains("end")) json.at("end").get_to(timeline.end);
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::input, "a timeline cannot be read: {}", error.what());
+  }
+  if (!timeline.rows.edges.empty() && timeline.rows.edges.back() > kMostRows) {
+    fail(ErrorKind::input, "a timeline gives a subject up to {} rows; accepted: up to {}", timeline.rows.edges.back(),
+         kMostRows);
   }
   return timeline;
 }

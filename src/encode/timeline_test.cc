@@ -91,11 +91,15 @@ TEST(Timeline, JsonRoundTripAndScaffold) {
   EXPECT_EQ(one.series.rows(), 28);
   EXPECT_EQ(one.times.size(), 28);
   EXPECT_EQ(one.series.column(0).validity().count(), 0);
-  try {
-    timeline_from_json({{"rows", 3}});
-    ADD_FAILURE();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::input);
+  nlohmann::json endless = to_json(timeline);
+  endless["rows"]["edges"].back() = 1e18;
+  for (const nlohmann::json& bad : {nlohmann::json{{"rows", 3}}, endless}) {
+    try {
+      timeline_from_json(bad);
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::input);
+    }
   }
 }
 

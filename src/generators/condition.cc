@@ -42,7 +42,8 @@ StaticCondition parse_number(const ColumnSpec& spec, const std::string& text) {
 std::vector<StaticCondition> parse_conditions(const Schema& schema, const std::map<std::string, std::string>& texts) {
   const auto statics = schema.statics();
   std::vector<StaticCondition> result;
-  for (const auto& [name, text] : texts) {
+  for (const auto& wanted : texts) {
+    const std::string &name = wanted.first, &text = wanted.second;
     const auto it = std::find_if(statics.begin(), statics.end(), [&](const auto& spec) { return spec.name == name; });
     if (it == statics.end()) fail(ErrorKind::usage, "condition on '{}': it is not a static column of the model", name);
     if (is_categorical(it->type)) {

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "pipeline/ledger_words.h"
 #include "understudy/error.h"
 #include "understudy/pipeline.h"
@@ -40,7 +41,7 @@ bool is_ledger(const std::string& path) {
 // The text at `pointer` of a JSON file; empty when there is none.
 std::string text_at(const std::string& path, const char* pointer) {
   if (!is_there(path)) return "";
-  const auto json = ordered_json::parse(read_text(path), nullptr, false);
+  const auto json = parse_json<ordered_json>(read_text(path));
   const ordered_json::json_pointer at(pointer);
   return json.is_object() && json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : "";
 }

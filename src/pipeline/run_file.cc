@@ -1,3 +1,5 @@
+#include "pipeline/run_file.h"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 
 #include "core/files.h"
 #include "understudy/error.h"
-#include "understudy/pipeline.h"
 
 namespace understudy {
 namespace {
@@ -191,10 +192,10 @@ GeneratorRequest parse_generator(Section& generator, Section& privacy) {
 
 }  // namespace
 
-RunRequest read_run_file(const std::string& path) {
+RunRequest parse_run_file(std::string_view text, const std::string& path) {
   toml::table file;
   try {
-    file = toml::parse(read_text(path), path);
+    file = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
     fail(ErrorKind::usage, "{} line {}: {}", path, error.source().begin.line, error.description());
   }
@@ -229,5 +230,7 @@ RunRequest read_run_file(const std::string& path) {
   }
   return request;
 }
+
+RunRequest read_run_file(const std::string& path) { return parse_run_file(read_text(path), path); }
 
 }  // namespace understudy

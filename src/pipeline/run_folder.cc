@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "pipeline/steps.h"
 #include "understudy/error.h"
 #include "understudy/reader.h"
@@ -31,7 +32,7 @@ ordered_json check_folder(const std::string& path, const std::string& fingerprin
   if (!fs::is_directory(path)) fail(ErrorKind::usage, "--out '{}' is a file; name a new folder", path);
   if (fs::is_empty(path)) return nullptr;
   if (!fs::exists(state_path(path))) fail(ErrorKind::usage, "--out '{}' holds other files; name a new or empty folder", path);
-  const auto state = ordered_json::parse(read_text(state_path(path)), nullptr, false);
+  const auto state = parse_json<ordered_json>(read_text(state_path(path)));
   if (state.is_discarded() || state.value("fingerprint", "") != fingerprint) {
     fail(ErrorKind::usage, "--out '{}' holds a run of another request (data, options or seed differ); name a new folder", path);
   }

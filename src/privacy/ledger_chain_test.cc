@@ -87,6 +87,11 @@ TEST_F(LedgerChain, BrokenLinesAreRefusedByNumber) {
   }
 }
 
+TEST_F(LedgerChain, ALineThatNestsDeeplyIsRefused) {
+  const std::string deep = std::string(200000, '[') + std::string(200000, ']');
+  expect_refused("{\"kind\":\"ledger\",\"version\":" + deep + "}\n", "deep");
+}
+
 // A ledger that is cut back is a good ledger; only who remembers its head can tell.
 TEST_F(LedgerChain, ARolledBackLedgerIsNoticedByItsHead) {
   EXPECT_TRUE(Ledger(path_).extends(head_));

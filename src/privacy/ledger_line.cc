@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -121,6 +122,7 @@ class Reading {
   }
 
   void line(std::string_view whole) {
+    if (nests_deeply(whole)) refuse(path_, number(), "its lists and objects lie too deep inside one another");
     if (lines_.chains.empty()) check_header(whole);
     lines_.chains.push_back(verified_chain(whole));
     if (lines_.chains.size() == 1) return;

@@ -78,7 +78,7 @@ PartitionThreshold partition_threshold(Ratio variance, Contribution contribution
     fail(ErrorKind::internal, "the variance of a threshold's noise is {:g}; it must be above 0 and below 2^80",
          variance.value());
   }
-  const auto passes = [&](std::int64_t at) { return any_passes(gaussian_tail_above(variance, at), keys); };
+  const auto passes = [&](std::int64_t at) { return any_passes(gaussian_tail_above(variance, at), contribution.keys); };
   std::int64_t low = 0, high = 1;                     // passes(low) > delta >= passes(high)
   while (passes(high) > delta && high < kLargest / 2) low = std::exchange(high, 2 * high);
   if (passes(high) > delta) fail(ErrorKind::internal, "delta {} of a threshold is too small to be reached", delta);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "understudy/error.h"
 #include "vault/release/contents.h"
 
@@ -42,7 +43,7 @@ std::optional<std::string> read_paper(const std::string& folder, std::string_vie
 
 Papers read_papers(const std::string& folder) {
   Papers papers{read_paper(folder, kStatementFile), read_paper(folder, kSignatureFile), nullptr};
-  if (papers.statement) papers.parsed = ordered_json::parse(*papers.statement, nullptr, false);
+  if (papers.statement) papers.parsed = parse_json<ordered_json>(*papers.statement);
   return papers;
 }
 
