@@ -66,13 +66,20 @@ std::string checksum(const json& header, std::string_view data) {
   return sha256({reinterpret_cast<const std::uint8_t*>(checked.data()), checked.size()});
 }
 
+// Of a size or an offset: a fraction is not rounded.
+std::int64_t whole(const json& value) {
+  if (!value.is_number_integer()) throw std::runtime_error("a tensor's shape and offsets must be whole numbers");
+  return value.get<std::int64_t>();
+}
+
 Tensor parse_tensor(const json& entry, std::span<const std::uint8_t> data) {
   const std::string dtype = entry.at("dtype");
   for (const auto& [type, name, width] : kTypes) {
     if (name != dtype) continue;
-    Tensor tensor{type, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
-    const auto begin = entry.at("data_offsets").at(0).get<std::size_t>();
-    const auto end = entry.at("data_offsets").at(1).get<std::size_t>();
+    Tensor tensor{type, {}, {}};
+    for (const json& size : entry.at("shape")) tensor.shape.push_back(whole(size));
+    const auto begin = static_cast<std::size_t>(whole(entry.at("data_offsets").at(0)));
+    const auto end = static_cast<std::size_t>(whole(entry.at("data_offsets").at(1)));
     const std::size_t count = elements(tensor.shape, data.size());
     if (begin > end || end > data.size() || count == std::string::npos || count * width != end - begin) {
       throw std::runtime_error("a tensor's offsets do not fit its shape");

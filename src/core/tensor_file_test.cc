@@ -126,14 +126,28 @@ TEST(TensorFile, HostileLengthsAreRefused) {
   }
 }
 
-TEST(TensorFile, AHeaderThatNestsDeeplyIsRefused) {
-  const std::string deep = R"({"__metadata__":{"understudy":"{}","sha256":""},"a":)" + std::string(200000, '[') +
-                           std::string(200000, ']') + "}";
-  const std::uint64_t length = deep.size();
-  std::vector<std::uint8_t> bytes(8 + deep.size());
+// A file of this header, without tensor bytes; its checksum holds where the header is JSON.
+std::vector<std::uint8_t> with_header(const std::string& tensors) {
+  std::string header = R"({"__metadata__":{"sha256":"","understudy":"{}"},"a":)" + tensors + "}";
+  const std::string sum = sha256({reinterpret_cast<const std::uint8_t*>(header.data()), header.size()});
+  header.insert(header.find("\"sha256\":\"") + 10, sum);
+  const std::uint64_t length = header.size();
+  std::vector<std::uint8_t> bytes(8 + header.size());
   std::memcpy(bytes.data(), &length, 8);
-  std::memcpy(bytes.data() + 8, deep.data(), deep.size());
-  expect_refused(bytes, "deep");
+  std::memcpy(bytes.data() + 8, header.data(), header.size());
+  return bytes;
+}
+
+TEST(TensorFile, AHeaderThatNestsDeeplyIsRefused) {
+  expect_refused(with_header(std::string(200000, '[') + std::string(200000, ']')), "deep");
+}
+
+TEST(TensorFile, SizesAndOffsetsAreWholeNumbers) {
+  EXPECT_NO_THROW(parse_tensor_file(with_header(R"({"data_offsets":[0,0],"dtype":"F32","shape":[0]})"), "x"));
+  for (const std::string offsets : {"[0,1e+102]", "[0.5,0]", "[true,0]", "[0,-1]", "[0]"}) {
+    expect_refused(with_header(R"({"data_offsets":)" + offsets + R"(,"dtype":"F32","shape":[0]})"), offsets);
+  }
+  expect_refused(with_header(R"({"data_offsets":[0,0],"dtype":"F32","shape":[1e+102]})"), "shape");
 }
 
 TEST(TensorFile, UnknownNamesAndTypesAreRefused) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "encode/spec_json.h"
 #include "testing/kind_of.h"
 #include "understudy/error.h"
 
@@ -227,6 +228,13 @@ TEST(Codec, RefusesByKind) {
   EXPECT_EQ(kind_of([&] { Codec({unbounded}, {}, Coding::quantile); }), ErrorKind::input);
   EXPECT_EQ(kind_of([&] { Codec::from_json({{"coding", "morse"}}); }), ErrorKind::input);
   EXPECT_EQ(kind_of([&] { Codec::from_json({{"coding", "bounds"}}); }), ErrorKind::input);
+  nlohmann::json spec = spec_to_json({.name = "x", .minimum = 0, .maximum = 1, .decimals = 2});
+  for (const nlohmann::json& decimals : nlohmann::json({1e102, 1.5, -1, 16})) {
+    spec["decimals"] = decimals;
+    const nlohmann::json columns = nlohmann::json::array({spec}), none = nlohmann::json::array();
+    EXPECT_EQ(kind_of([&] { Codec::from_json({{"coding", "bounds"}, {"columns", columns}, {"marginals", none}}); }),
+              ErrorKind::input);
+  }
   auto never_missing = make_spec("x", ColumnType::real, 0, 1);
   never_missing.nullable = false;
   Table table(std::vector{never_missing});

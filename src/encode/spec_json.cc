@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "understudy/error.h"
+
 namespace understudy {
 namespace {
 
@@ -13,6 +15,15 @@ nlohmann::json or_null(const std::optional<T>& value) {
 template <class T>
 std::optional<T> optional_at(const nlohmann::json& json, const char* key) {
   return json.at(key).is_null() ? std::nullopt : std::optional<T>(json.at(key).get<T>());
+}
+
+std::optional<int> decimals_at(const nlohmann::json& json) {
+  const nlohmann::json& decimals = json.at("decimals");
+  if (decimals.is_null()) return std::nullopt;
+  if (!decimals.is_number_integer() || decimals < 0 || decimals > 15) {
+    fail(ErrorKind::input, "decimals is {}; accepted: 0 to 15", decimals.dump());
+  }
+  return decimals.get<int>();
 }
 
 }  // namespace
@@ -35,7 +46,7 @@ ColumnSpec spec_from_json(const nlohmann::json& json) {
   spec.type = parse_column_type(json.at("type").get<std::string>());
   spec.minimum = optional_at<double>(json, "minimum");
   spec.maximum = optional_at<double>(json, "maximum");
-  spec.decimals = optional_at<int>(json, "decimals");
+  spec.decimals = decimals_at(json);
   json.at("categories").get_to(spec.categories);
   json.at("nullable").get_to(spec.nullable);
   json.at("public").get_to(spec.is_public);
