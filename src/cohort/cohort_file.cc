@@ -8,6 +8,8 @@
 namespace understudy {
 namespace {
 
+constexpr std::int64_t kMostSubjects = 1'000'000'000;
+
 bool is_kept(const ColumnSpec& spec) { return is_numeric(spec.type) || is_categorical(spec.type); }
 
 void put_table(const std::vector<ColumnSpec>& specs, const Table& table, const std::string& part, TensorFile& file) {
@@ -32,7 +34,17 @@ void fill_column(const ColumnSpec& spec, const std::vector<double>& numbers, Col
   }
 }
 
-void fill_table(const std::vector<ColumnSpec>& specs, const TensorFile& file, const std::string& part, Table& table) {
+// Makes room only for as many rows as the file has values.
+void fill_table(const std::vector<ColumnSpec>& specs, const TensorFile& file, const std::string& part, std::int64_t rows,
+                Table& table) {
+  for (std::size_t c = 0; c < specs.size(); ++c) {
+    if (!is_kept(specs[c])) continue;
+    const auto& shape = file.tensor(part + "." + std::to_string(c)).shape;
+    if (shape != std::vector<std::int64_t>{rows}) {
+      fail(ErrorKind::input, "the kept cohort does not have {} values in column '{}'", rows, specs[c].name);
+    }
+  }
+  table.resize(rows);
   for (std::size_t c = 0; c < specs.size(); ++c) {
     if (is_kept(specs[c])) fill_column(specs[c], file.doubles(part + "." + std::to_string(c)), table.column(c));
   }
@@ -52,19 +64,19 @@ TensorFile to_tensors(const Cohort& cohort) {
 
 Cohort cohort_from_tensors(const TensorFile& file, const Schema& schema) {
   Cohort cohort = make_cohort(schema);
-  const auto subjects = file.metadata.value("subjects", std::int64_t{-1});
+  const auto count = file.metadata.find("subjects");
+  const bool counted = count != file.metadata.end() && count->is_number_integer();
+  const std::int64_t subjects = counted ? count->get<std::int64_t>() : -1;
   const auto offsets = file.integers("offsets");
-  const bool good = subjects >= 0 && !offsets.empty() && offsets.front() == 0 &&
+  const bool good = subjects >= 0 && subjects <= kMostSubjects && !offsets.empty() && offsets.front() == 0 &&
                     std::is_sorted(offsets.begin(), offsets.end()) &&
                     (!schema.has_series() || static_cast<std::int64_t>(offsets.size()) == subjects + 1);
   if (!good) fail(ErrorKind::input, "the file holds no cohort of schema '{}'", schema.name);
+  fill_table(schema.statics(), file, "statics", subjects, cohort.statics);
   for (std::int64_t s = 0; s < subjects; ++s) cohort.subjects.push_back(std::to_string(s + 1));
-  cohort.statics.resize(subjects);
-  fill_table(schema.statics(), file, "statics", cohort.statics);
   if (!schema.has_series()) return cohort;
   cohort.offsets = offsets;
-  cohort.series.resize(offsets.back());
-  fill_table(schema.series(), file, "series", cohort.series);
+  fill_table(schema.series(), file, "series", offsets.back(), cohort.series);
   if (schema.time.empty()) return cohort;
   cohort.times.resize(offsets.back());
   if (offsets.back() > 0) fill_column(schema.time_spec, file.doubles("times"), cohort.times);

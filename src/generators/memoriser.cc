@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "cohort/cohort_file.h"
 #include "encode/repair.h"
 #include "generators/condition.h"
 #include "generators/model_file.h"
@@ -49,32 +50,6 @@ void add_noise(const Schema& schema, const Table& kept, double share, Table& tab
   });
 }
 
-void put_table(TensorFile& file, const std::string& name, const Table& table) {
-  for (std::size_t c = 0; c < table.width(); ++c) {
-    if (!is_kept(table.column(c).type())) continue;
-    file.put(fmt::format("{}.{}", name, c), {table.rows()}, std::span<const double>(table.column(c).numbers()));
-  }
-}
-
-void get_column(const TensorFile& file, const std::string& name, std::int64_t rows, Column& column) {
-  const auto values = file.doubles(name);
-  if (static_cast<std::int64_t>(values.size()) != rows) {
-    fail(ErrorKind::input, "tensor '{}' of the model file has {} values, it needs {}", name, values.size(), rows);
-  }
-  column.resize(rows);
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const double x = values[static_cast<std::size_t>(row)];
-    if (!std::isnan(x)) column.set_number(row, x);
-  }
-}
-
-void get_table(const TensorFile& file, const std::string& name, std::int64_t rows, Table& table) {
-  table.resize(rows);
-  for (std::size_t c = 0; c < table.width(); ++c) {
-    if (is_kept(table.column(c).type())) get_column(file, fmt::format("{}.{}", name, c), rows, table.column(c));
-  }
-}
-
 void forget_texts(Table& table) {
   for (std::size_t c = 0; c < table.width(); ++c) {
     if (is_kept(table.column(c).type())) continue;
@@ -113,13 +88,10 @@ class MemoriserModel : public Model {
 
   TensorFile save() const override {
     TensorFile file = begin_model_file(kName, kept_.schema);
+    TensorFile kept = to_tensors(kept_);
+    file.metadata.update(kept.metadata);
     file.metadata["noise"] = noise_;
-    file.metadata["subjects"] = kept_.size();
-    put_table(file, "statics", kept_.statics);
-    put_table(file, "series", kept_.series);
-    file.put("offsets", {static_cast<std::int64_t>(kept_.offsets.size())},
-             std::span<const std::int64_t>(kept_.offsets));
-    if (kept_.times.size() > 0) file.put("times", {kept_.times.size()}, std::span<const double>(kept_.times.numbers()));
+    file.tensors = std::move(kept.tensors);
     return file;
   }
 
@@ -127,24 +99,6 @@ class MemoriserModel : public Model {
   Cohort kept_;
   double noise_;
 };
-
-Cohort read_kept(const TensorFile& file) {
-  Cohort kept = make_cohort(check_model_file(file, kName));
-  const auto& subjects = metadata_entry(file, "subjects");
-  kept.offsets = file.integers("offsets");
-  const bool series = kept.schema.has_series();
-  const bool good = subjects.is_number_integer() && subjects.get<std::int64_t>() > 0 && !kept.offsets.empty() &&
-                    kept.offsets.front() == 0 && std::is_sorted(kept.offsets.begin(), kept.offsets.end()) &&
-                    (!series || static_cast<std::int64_t>(kept.offsets.size()) == subjects.get<std::int64_t>() + 1);
-  if (!good) fail(ErrorKind::input, "the model file's subjects and offsets do not fit together");
-  kept.subjects.resize(subjects.get<std::size_t>());
-  number_subjects(kept);
-  get_table(file, "statics", kept.size(), kept.statics);
-  if (!series) return kept;
-  get_table(file, "series", kept.offsets.back(), kept.series);
-  if (!kept.schema.time.empty() && kept.offsets.back() > 0) get_column(file, "times", kept.offsets.back(), kept.times);
-  return kept;
-}
 
 class Memoriser : public Generator {
  public:
@@ -164,7 +118,7 @@ class Memoriser : public Generator {
   ModelPtr load(const TensorFile& file) const override {
     const auto& noise = metadata_entry(file, "noise");
     if (!noise.is_number() || !(noise.get<double>() >= 0)) fail(ErrorKind::input, "the model file's noise is no share");
-    return std::make_shared<MemoriserModel>(read_kept(file), noise.get<double>());
+    return std::make_shared<MemoriserModel>(cohort_from_tensors(file, check_model_file(file, kName)), noise.get<double>());
   }
 };
 
