@@ -54,7 +54,7 @@ bool train(const TrainRequest& request, const Context& context) {
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
   const std::string checkpoint = request.out + ".checkpoint";
   GeneratorRequest training = request.generator;
-  const Bounded bounded = buy_schema(vault, training, request.out, context);
+  const Bounded bounded = buy_schema(vault, training, checkpoint, context);
   training.budget = bounded.budget;
   const Fitted fitted = fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
   remove_checkpoint(checkpoint);

@@ -121,7 +121,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const auto parts = request.generator.budget ? vault.split_by_coins(shares, context.rng("split"))
                                               : vault.split(shares, context.rng("split"));
   GeneratorRequest training = request.generator;
-  const Bounded bounded = buy_schema(parts[0], training, folder.model(), context);
+  const Bounded bounded = buy_schema(parts[0], training, folder.checkpoint(), context);
   training.budget = bounded.budget;
   const Vault& train = bounded.vault;
   const Vault holdout = parts[1].recoded(train.schema());

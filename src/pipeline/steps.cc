@@ -18,6 +18,7 @@ namespace understudy {
 namespace {
 
 constexpr std::string_view kStamp = "NOT PRIVATE";
+constexpr std::string_view kBoughtSchema = ".schema.toml";  // beside the checkpoint
 
 std::vector<const MetricEntry*> chosen_metrics(const std::vector<std::string>& names) {
   std::vector<const MetricEntry*> result;
@@ -135,16 +136,22 @@ Fitted earlier_model(const Vault& vault, const std::string& path) {
 
 }  // namespace
 
-Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& checkpoint,
                    const Context& context) {
   if (!request.budget || request.schema_share == 0) return {vault, request.budget};
   const GaussianCost all = allowed({.epsilon = request.budget->epsilon, .delta = request.budget->delta});
   const SchemaPurchase purchase(vault.schema(), all.mu * std::sqrt(request.schema_share), all.delta / 10);
   if (purchase.empty()) return {vault, request.budget};
   const Budget left = without(*request.budget, request.schema_share);
-  if (std::filesystem::exists(model_path)) return {vault.recoded(load_model(model_path)->schema()), left};
+  const std::string kept = checkpoint + std::string(kBoughtSchema);
+  if (std::filesystem::exists(kept)) {
+    return {vault.recoded(vault.readmit("schema " + file_sha256(kept), [&] { return read_schema(kept); }).value()), left};
+  }
   PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, context.seed);
-  return {vault.recoded(purchase.buy(session).value()), left};
+  const Released<Schema> bought = purchase.buy(session);
+  write_atomically(kept, to_toml(bought.value()));
+  vault.note_released(bought, "schema " + file_sha256(kept));
+  return {vault.recoded(bought.value()), left};
 }
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
@@ -167,7 +174,9 @@ Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& optio
 
 void remove_checkpoint(const std::string& path) {
   std::error_code absent;
-  for (const char* ending : {"", ".bought"}) std::filesystem::remove(path + ending, absent);
+  for (const std::string_view ending : {std::string_view(), std::string_view(".bought"), kBoughtSchema}) {
+    std::filesystem::remove(path + std::string(ending), absent);
+  }
 }
 
 Drawn draw(const Fitted& fitted, const SampleRequest& request, const Context& context) {

@@ -37,8 +37,8 @@ struct Bounded {
   Vault vault;
   std::optional<Budget> budget;
 };
-// When an earlier call left the model at `model_path`, its schema is taken: it was paid for.
-Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& model_path,
+// A bought schema is kept beside the checkpoint, so that an interrupted call goes on without paying again.
+Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& checkpoint,
                    const Context& context);
 
 // Fits on the vault, or continues with the model file of an earlier, interrupted call when it exists; the model file is

@@ -41,7 +41,7 @@ class Votes {
 
 class PrivateSession {
  public:
-  // Spends the plan (ErrorKind::budget when the ledger refuses; then nothing was looked at). `seed` matters in builds
+  // Spends the plan, for the schema's unit (ErrorKind::budget when the ledger refuses; then nothing was looked at). `seed` matters in builds
   // with seeded noise alone.
   PrivateSession(const Vault& vault, Plan plan, std::uint64_t seed);
 

@@ -115,6 +115,21 @@ TEST_F(Session, ThePlanIsOnTheLedgerBeforeTheLook) {
   EXPECT_NEAR(asked.cost().mu, event.cost.mu, 1e-12);
 }
 
+// A guarantee for a row is charged to a limit for rows, and never to one for people.
+TEST_F(Session, TheUnitIsTheSchemas) {
+  Cohort rows = hospital(3, 1);
+  rows.schema.subject = "row";
+  const NoisyCount count{.what = "rows", .noise = 2};
+  EXPECT_EQ(kind_of([&] { session(Vault(rows, ledger_), {count.event()}); }), ErrorKind::budget);
+  const std::string path = path_ + ".rows";
+  std::filesystem::remove(path);
+  Ledger of_rows(path);
+  of_rows.declare({.epsilon = 10, .delta = 1e-6, .unit = "row"});
+  session(Vault(rows, of_rows), {count.event()});
+  EXPECT_EQ(of_rows.events().back().plan->unit, "row");
+  std::filesystem::remove(path);
+}
+
 TEST_F(Session, WhatDoesNotFitIsNotLookedAt) {
   const Vault vault(hospital(3, 1), ledger_);
   const std::size_t before = ledger_.events().size();
