@@ -16,6 +16,7 @@ void add_sample(CLI::App& app, int&) {
   command->add_option("--subjects", flags->request.subjects, "how many people")->required();
   command->add_option("--condition", flags->condition, "every drawn person has static column=value");
   command->add_option("--out", flags->request.out, "a file (.csv, .csv.gz, .parquet, .json) or a folder")->required();
+  command->add_flag("--inside", flags->request.inside, "the people stay inside: allows models that may not leave");
   add_common(*command, flags->common);
   command->callback([flags] {
     for (const std::string& text : flags->condition) flags->request.condition.insert(split_assignment(text, "--condition"));

@@ -66,8 +66,9 @@ struct SampleFileRequest {
   std::int64_t subjects = 0;
   std::map<std::string, std::string> condition;
   std::string out;                 // a file, or a folder for NAME.csv
+  bool inside = false;             // the sample stays inside: allows models that may not leave themselves
 };
-// Returns the path of the file it wrote.
+// Returns the path of the file it wrote. ErrorKind::usage for a model that may not leave, unless `inside`.
 std::string sample(const SampleFileRequest& request, const Context& context);
 
 struct EvaluateRequest {

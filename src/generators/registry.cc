@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "generators/gan.h"
@@ -69,6 +70,8 @@ ModelPtr load_model(const std::string& path) {
     return generator->load(file);
   } catch (const Error& error) {
     fail(error.kind(), "'{}': {}", path, error.what());
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorKind::input, "'{}' is damaged: {}", path, error.what());
   }
 }
 

@@ -19,6 +19,16 @@ std::int64_t count(const Vault& vault) {
   return vault.look("count", [](const Cohort& cohort) { return cohort.size(); }).value();
 }
 
+// What is drawn from a model that may not leave is as secret as the records.
+void refuse_inside_model(const TensorFile& file, const std::string& path) {
+  const bool keeps_records = file.metadata.value("keeps_records", true);
+  const bool may_leave = file.metadata.value("released", false) || !file.metadata.value("declassified", "").empty();
+  if (may_leave && !keeps_records) return;
+  fail(ErrorKind::usage, "the model '{}' {}; --inside draws people that must stay inside with it", path,
+       keeps_records ? "holds copies of training records"
+                     : "was not paid for: only samples that understudy run noises and pays for may leave");
+}
+
 // NAME.csv in a folder, or the file itself.
 std::string file_for(const std::string& out, const std::string& name) {
   return fs::is_directory(out) ? (fs::path(out) / (name + ".csv")).string() : out;
@@ -65,6 +75,7 @@ std::string sample(const SampleFileRequest& request, const Context& context) {
   if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
   const TensorFile file = read_tensor_file(request.model);
   const ModelPtr model = load_model(request.model);
+  if (!request.inside) refuse_inside_model(file, request.model);
   const std::string path = file_for(request.out, model->schema().name.empty() ? "synthetic" : model->schema().name);
   write_cohort(model->sample({request.subjects, request.condition}, context), path, context);
   const nlohmann::ordered_json note = {{"format", "understudy-sample"},
@@ -73,14 +84,10 @@ std::string sample(const SampleFileRequest& request, const Context& context) {
                                        {"generator", file.metadata.value("generator", "")},
                                        {"keeps_records", file.metadata.value("keeps_records", true)},
                                        {"declassified", file.metadata.value("declassified", "")},
+                                       {"inside", request.inside},
                                        {"subjects", request.subjects},
                                        {"seed", context.seed}};
   write_atomically(path + ".note.json", note.dump(2) + "\n");
-  if (file.metadata.value("keeps_records", true)) {
-    context.warning(fmt::format("'{}' holds copies of training records; it must stay inside", path));
-  } else if (!file.metadata.value("released", false) && file.metadata.value("declassified", "").empty()) {
-    context.warning(fmt::format("'{}' comes from a model that was neither paid for nor declassified; it must stay inside", path));
-  }
   return path;
 }
 
