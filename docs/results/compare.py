@@ -2,13 +2,15 @@
 """Compares the generators and the controls on Fitbit and nhanes-steps, five splits of the people each.
 
     docs/results/compare.py [--generators gan,independent,...] [--sets fitbit,nhanes] [--splits 5] [--set name=value ...]
-    docs/results/compare.py --epsilons 1,10,100 --generators independent,gan:noise-input,gan:noise-output
+    docs/results/compare.py --epsilons 1,10,100 --generators independent,gan:noise-input,gan:noise-output,naive-laplace,naive-histograms
 
 Every split trains on one half of the people, draws fifty times as many synthetic people, and compares them with the other
 half on ten columns. The floor is what the training half itself scores against the other half. With --epsilons every training is
 private for a person, at delta 1e-6 (Fitbit: 33 people with at most 31 days, nhanes-steps: one row a person; both numbers taken
-as public); a noise-output run draws as many people as trained, since every released cell costs. Needs the release build and
-$UNDERSTUDY_DATA. Prints a Markdown table; nothing of the data is written outside a temporary folder.
+as public); a noise-output run draws as many people as trained, since every released cell costs. The naive baselines are what
+is often done instead: Laplace noise on every cell, or on 32 equal bins of every column, epsilon split over the columns, with
+bounds read off the data and a row as the unit: no guarantee for a person, and because of the bounds not even for a row. Needs
+the release build and $UNDERSTUDY_DATA. Prints a Markdown table; nothing of the data is written outside a temporary folder.
 """
 import argparse
 import csv
@@ -16,6 +18,7 @@ import gzip
 import json
 import os
 import pathlib
+import random
 import statistics
 import subprocess
 import tempfile
@@ -77,7 +80,62 @@ def prepare(name, folder):
     (folder / "schema.toml").write_text(schema)
 
 
+def laplace(rng, scale):
+    return scale * (rng.expovariate(1) - rng.expovariate(1))
+
+
+def noisy_cells(rng, values, epsilon):
+    low, high = min(values), max(values)
+    return [min(high, max(low, value + laplace(rng, (high - low) / epsilon))) for value in values]
+
+
+def noisy_histogram(rng, values, epsilon):
+    low, high = min(values), max(values)
+    width = (high - low) / 32 or 1
+    counts = [0] * 32
+    for value in values:
+        counts[min(31, int((value - low) / width))] += 1
+    noised = [max(0, count + laplace(rng, 1 / epsilon)) for count in counts]
+    weights = noised if any(noised) else [1] * 32
+    return [low + width * (bin + rng.random()) for bin in rng.choices(range(32), weights, k=len(values))]
+
+
+NAIVE = {"naive-laplace": noisy_cells, "naive-histograms": noisy_histogram}
+
+
+def run_naive(name, generator, split, epsilon, folder):
+    """Two halves of the people, noise on one of them, and `understudy evaluate`."""
+    spec, rng = SETS[name], random.Random(split)
+    with open(folder / "data.csv", newline="") as source:
+        rows = list(csv.DictReader(source))
+    people = sorted({row[spec["subject"]] for row in rows})
+    members = set(rng.sample(people, len(people) // 2))
+    halves = {"train": [row for row in rows if row[spec["subject"]] in members],
+              "holdout": [row for row in rows if row[spec["subject"]] not in members]}
+    made = [dict(row) for row in halves["train"]]
+    for column, kind, _, _ in spec["columns"]:
+        drawn = NAIVE[generator](rng, [float(row[column]) for row in halves["train"]], epsilon / len(spec["columns"]))
+        for row, value in zip(made, drawn):
+            row[column] = round(value) if kind == "integer" else round(value, DECIMALS.get(column, 2))
+    out = folder / f"{generator}-{split}-{epsilon}"
+    for part, content in {**halves, "synthetic": made}.items():
+        with open(f"{out}.{part}.csv", "w", newline="") as target:
+            writer = csv.DictWriter(target, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(content)
+    parts = [text for part in ("train", "holdout", "synthetic") for text in (f"--{part}", f"{out}.{part}.csv")]
+    done = subprocess.run([PROGRAM, "evaluate", *parts, "--schema", folder / "schema.toml", "--out", out,
+                           "--seed", str(split), "--metrics", *METRICS], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    report = json.loads((out / "inside/report.json").read_text())
+    report["spent"] = f"{epsilon:g} for a row, bounds leak"
+    return report
+
+
 def run(name, generator, split, options, epsilon, folder):
+    if generator in NAIVE:
+        return run_naive(name, generator, split, epsilon, folder)
     generator, _, mode = generator.partition(":")
     out = folder / f"{generator}-{mode}-{split}-{epsilon}"
     run_file = out.with_suffix(".toml")
@@ -121,6 +179,8 @@ def finding(report, name):
 
 def spent(report):
     """What the release really cost one person."""
+    if "spent" in report:
+        return report["spent"]
     guarantee = report["privacy"]["guarantee"]
     return f"{guarantee['epsilon']:.3g}" if guarantee else "no guarantee"
 
@@ -133,11 +193,11 @@ def row(name, generator, reports):
         value, floor = mean(of, "value"), mean(of, "reference")
         return f"{value:.4f} | {floor:.4f} | {value / floor:.2f}" if floor else f"{value:.4f} | {floor:.4f} | -"
 
-    train = statistics.median(report["run"]["seconds"]["train"] for report in reports)
+    train = statistics.median(report["run"]["seconds"].get("train", 0) for report in reports)
     return (f"| {name} | {generator} | {spent(reports[0])} | {against_floor('ks_mean')} | {against_floor('correlation_difference_pearson')} "
             f"| {mean('near_copies', 'value'):.4f} | {mean('near_copies', 'reference'):.4f} "
             f"| {mean('discriminator_auc', 'value'):.3f} | {mean('rule_violations', 'value'):.0f} "
-            f"| {train:.1f} | {max(report['memory'] for report in reports):.0f} |")
+            f"| {train:.1f} | {max(report.get('memory', 0) for report in reports):.0f} |")
 
 
 def main():

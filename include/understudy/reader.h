@@ -18,7 +18,7 @@
 namespace understudy {
 
 struct Source {
-  std::string path;                           // a file, or a pattern such as part-*.csv
+  std::string path;                           // a file, a pattern such as part-*.csv, or a clinical folder
   std::map<std::string, std::string> rename;  // name in the file -> name in the schema
 };
 
@@ -34,6 +34,7 @@ struct ReadOptions {
   std::vector<std::string> missing_values = {"", "NA", "NaN", "nan", "null", "NULL"};
   BadCells bad_cells = BadCells::refuse;
   Duplicates duplicates = Duplicates::refuse;
+  std::string scratch = {};           // folder that large clinical tables may spill to; empty: none
 };
 
 // What was wrong, where, how often. The first few places of each kind are kept.
@@ -43,10 +44,18 @@ struct ReadReport {
     std::string column;               // empty: the row as a whole
     std::string what;                 // "not a number", "outside [0, 1440]", "duplicate of subject and time"
     std::int64_t count = 0;
-    std::vector<std::int64_t> lines;  // at most 5, 1-based lines of the file
+    std::vector<std::int64_t> lines;  // at most 5, 1-based lines of the file; none where `places` says it
+    std::vector<std::string> places = {};  // of measurements: "person 7, minute 35: 'abc'"; at most 5
+  };
+  // Records that are right and not wanted: no variable of the schema, outside its window.
+  struct LeftOut {
+    std::string file;
+    std::string what;
+    std::int64_t count = 0;
   };
   std::int64_t rows = 0;
   std::vector<Problem> problems;
+  std::vector<LeftOut> left_out;
 };
 
 struct ReaderEntry {
@@ -55,6 +64,7 @@ struct ReaderEntry {
   std::string_view summary;
   Cohort (*read)(std::span<const Source> sources, const Schema& schema, const ReadOptions& options, ReadReport& report,
                  const Context& context);
+  bool (*knows_folder)(const std::string& path) = nullptr;  // of readers of clinical folders: whether `path` is one
 };
 
 struct WriterEntry {

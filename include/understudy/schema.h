@@ -37,6 +37,13 @@ bool is_numeric(ColumnType type);
 // category, ordinal, boolean: values are indices into ColumnSpec::categories.
 bool is_categorical(ColumnType type);
 
+// What stands for several values of a variable in one step of the time, where records are single measurements
+// (docs/clinical.md).
+enum class Aggregate { median, mean, min, max, first, last, sum };
+
+std::string_view to_string(Aggregate aggregate);
+Aggregate parse_aggregate(std::string_view name);  // ErrorKind::input for an unknown name, with the known ones
+
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::real;
@@ -48,6 +55,7 @@ struct ColumnSpec {
   std::string format;                   // of dates and datetimes, strptime style; empty: ISO 8601
   std::string catalogue;                // entry of the public range catalogue the bounds came from
   std::string description;
+  std::optional<Aggregate> aggregate;   // none: the variable's usual one
   bool is_public = true;                // false: bounds or categories were read off the data
   bool is_bought = false;               // bounds or categories were bought on the ledger; then public as well
   bool nullable = true;                 // whether a value may be missing

@@ -14,12 +14,12 @@ std::string replaced(std::string_view value, char mark) {
   return result + mark;
 }
 
-duckdb_database open_database(int threads) {
+duckdb_database open_database(const DatabaseOptions& options) {
   duckdb_config config = nullptr;
   if (duckdb_create_config(&config) != DuckDBSuccess) fail(ErrorKind::internal, "DuckDB gives no configuration");
-  const std::pair<const char*, std::string> settings[] = {{"threads", std::to_string(threads)},
+  const std::pair<const char*, std::string> settings[] = {{"threads", std::to_string(options.threads)},
                                                           {"memory_limit", "2GB"},
-                                                          {"temp_directory", ""},
+                                                          {"temp_directory", options.scratch},
                                                           {"autoinstall_known_extensions", "false"},
                                                           {"autoload_known_extensions", "false"}};
   for (const auto& [name, value] : settings) duckdb_set_config(config, name, value.c_str());
@@ -74,7 +74,7 @@ bool Result::next() {
 
 duckdb_type Result::type(std::size_t column) { return duckdb_column_type(&result_, column); }
 
-Database::Database(const DatabaseOptions& options) : database_(open_database(options.threads)) {
+Database::Database(const DatabaseOptions& options) : database_(open_database(options)) {
   if (duckdb_connect(database_, &connection_) != DuckDBSuccess) {
     duckdb_close(&database_);
     fail(ErrorKind::internal, "DuckDB gives no connection");

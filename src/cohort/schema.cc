@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view kTypeNames[] = {"real", "integer", "category", "ordinal", "boolean",
                                            "date", "datetime", "id", "text"};
 
+constexpr std::string_view kAggregateNames[] = {"median", "mean", "min", "max", "first", "last", "sum"};
+
 constexpr double kNewYear2000 = 10957;  // 1 January 2000 in days since 1970
 constexpr double kDay = 86400e6;        // in the microseconds of datetimes
 
@@ -65,6 +67,14 @@ ColumnType parse_column_type(std::string_view name) {
     if (kTypeNames[i] == name) return static_cast<ColumnType>(i);
   }
   fail(ErrorKind::input, "'{}' is no column type; accepted: {}", name, fmt::join(kTypeNames, ", "));
+}
+
+std::string_view to_string(Aggregate aggregate) { return kAggregateNames[static_cast<std::size_t>(aggregate)]; }
+
+Aggregate parse_aggregate(std::string_view name) {
+  const auto* found = std::find(std::begin(kAggregateNames), std::end(kAggregateNames), name);
+  if (found != std::end(kAggregateNames)) return static_cast<Aggregate>(found - std::begin(kAggregateNames));
+  fail(ErrorKind::input, "there is no aggregate '{}'; accepted: {}", name, fmt::join(kAggregateNames, ", "));
 }
 
 bool is_numeric(ColumnType type) {

@@ -17,7 +17,7 @@ constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "time", 
                                             "time_public", "repeated",  "subjects", "max_rows"};
 constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
                                             "range",  "format",   "categories", "decimals", "description",
-                                            "public", "bought", "nullable", "static",     "target",   "sensitive"};
+                                            "aggregate", "public", "bought", "nullable", "static",     "target",   "sensitive"};
 constexpr std::string_view kConstraintKeys[] = {"kind", "columns", "limit"};
 constexpr std::string_view kCataloguePrefix = "catalogue:";
 
@@ -26,6 +26,14 @@ ColumnType type_of(const TomlTable& table, std::string_view key, std::string_vie
     return parse_column_type(table.text(key, otherwise));
   } catch (const Error& error) {
     table.refuse(key, "{}", error.what());
+  }
+}
+
+Aggregate aggregate_of(const TomlTable& table) {
+  try {
+    return parse_aggregate(table.text("aggregate"));
+  } catch (const Error& error) {
+    table.refuse("aggregate", "{}", error.what());
   }
 }
 
@@ -66,6 +74,7 @@ ColumnSpec parse_column(const TomlTable& table) {
   }
   spec.format = table.text("format");
   spec.description = table.text("description");
+  if (table.has("aggregate")) spec.aggregate = aggregate_of(table);
   spec.is_public = table.boolean("public", true);
   spec.is_bought = table.boolean("bought", false);
   spec.nullable = table.boolean("nullable", true);

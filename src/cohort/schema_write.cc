@@ -119,6 +119,7 @@ void write_column(const ColumnSpec& spec, Lines& out) {
   if (spec.decimals) out.line("decimals", std::to_string(*spec.decimals));
   out.text("format", spec.format);
   out.text("description", spec.description);
+  if (spec.aggregate) out.text("aggregate", to_string(*spec.aggregate));
   out.flag("public", spec.is_public, true);
   out.flag("bought", spec.is_bought, false);
   out.flag("nullable", spec.nullable, true);

@@ -46,6 +46,9 @@ ColumnSpec spec_from_json(const nlohmann::json& json) {
   spec.type = parse_column_type(json.at("type").get<std::string>());
   spec.minimum = optional_at<double>(json, "minimum");
   spec.maximum = optional_at<double>(json, "maximum");
+  if (spec.minimum && spec.maximum && !(*spec.minimum <= *spec.maximum)) {
+    fail(ErrorKind::input, "column '{}' has minimum {} above maximum {}", spec.name, *spec.minimum, *spec.maximum);
+  }
   spec.decimals = decimals_at(json);
   json.at("categories").get_to(spec.categories);
   json.at("nullable").get_to(spec.nullable);

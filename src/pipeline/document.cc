@@ -50,7 +50,11 @@ ordered_json data_section(const RunFacts& facts, const Parts& parts) {
   ordered_json problems = ordered_json::array();
   for (const auto& problem : facts.read.problems) {
     problems.push_back({{"file", problem.file}, {"column", problem.column}, {"what", problem.what},
-                        {"count", problem.count}, {"lines", problem.lines}});
+                        {"count", problem.count}, {"lines", problem.lines}, {"places", problem.places}});
+  }
+  ordered_json left_out = ordered_json::array();
+  for (const auto& records : facts.read.left_out) {
+    left_out.push_back({{"file", records.file}, {"what", records.what}, {"count", records.count}});
   }
   return {{"schema", schema.name},
           {"unit", schema.row_is_subject() ? "row" : "person"},
@@ -59,7 +63,8 @@ ordered_json data_section(const RunFacts& facts, const Parts& parts) {
           {"rows", {{"train", row_count(parts.train)}, {"holdout", row_count(parts.holdout)},
                     {"synthetic", row_count(parts.synthetic)}}},
           {"columns", columns_of(schema)},
-          {"problems", problems}};
+          {"problems", problems},
+          {"left_out", left_out}};
 }
 
 ordered_json number_or_infinite(double value) {

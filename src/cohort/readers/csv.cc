@@ -29,6 +29,18 @@ std::string lines_table(const std::string& path, const ReadOptions& options) {
       sql_text(path), sql_text(encoding_of(options)));
 }
 
+std::string csv_table(const std::string& path, char delimiter, const std::string& encoding,
+                      const std::vector<std::string>& types) {
+  std::string columns;
+  for (std::size_t c = 0; c < types.size(); ++c) {
+    columns += fmt::format("{}'c{}': '{}'", c == 0 ? "" : ", ", c, types[c]);
+  }
+  return fmt::format(
+      "read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', "
+      "encoding = {}, columns = {{{}}})",
+      sql_text(path), sql_text(std::string(1, delimiter)), sql_text(encoding), columns);
+}
+
 std::vector<std::string> first_lines(Database& database, const std::string& path, const ReadOptions& options) {
   std::vector<std::string> lines;
   try {
@@ -138,16 +150,13 @@ FileScan open_csv(Database& database, const std::string& path, const ReadOptions
   FileScan scan;
   scan.path = path;
   scan.has_missing_texts = true;
-  std::string columns;
   for (const std::string& name : split_header(lines.front(), delimiter)) {
-    const std::string sql = fmt::format("c{}", scan.columns.size());
-    columns += fmt::format("{}'{}': 'VARCHAR'", columns.empty() ? "" : ", ", sql);
-    scan.columns.push_back({name, sql, FileScan::Kind::text});
+    scan.columns.push_back({name, fmt::format("c{}", scan.columns.size()), FileScan::Kind::text});
   }
-  scan.table = fmt::format(
-      "read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', "
-      "encoding = {}, columns = {{{}}})",
-      sql_text(path), sql_text(std::string(1, delimiter)), sql_text(encoding_of(options)), columns);
+  scan.typed_table = [path, delimiter, encoding = encoding_of(options)](const std::vector<std::string>& types) {
+    return csv_table(path, delimiter, encoding, types);
+  };
+  scan.table = scan.typed_table(std::vector<std::string>(scan.columns.size(), "VARCHAR"));
   if (delimiter != likely) {
     scan.advice = fmt::format("the cells look separated by '{}': read with that delimiter", delimiter_name(likely));
   }

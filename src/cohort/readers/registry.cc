@@ -1,5 +1,10 @@
 #include <algorithm>
 
+#include <filesystem>
+
+#include "cohort/clinical/folder.h"
+#include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/read_folder.h"
 #include "cohort/formats.h"
 #include "cohort/readers/part.h"
 #include "understudy/error.h"
@@ -68,12 +73,36 @@ Cohort read_with(std::span<const Source> sources, const Schema& schema, const Re
   return read_sources(open, sources, schema, options, report, context);
 }
 
+template <const Layout& layout>
+Cohort read_layout(std::span<const Source> sources, const Schema& schema, const ReadOptions& options, ReadReport& report,
+                   const Context& context) {
+  return read_folder(layout, sources, schema, options, report, context);
+}
+
+template <const Layout& layout>
+bool knows(const std::string& path) {
+  return is_folder_of(layout, path);
+}
+
 constexpr ReaderEntry kReaders[] = {
     {"csv", ".csv|.csv.gz|.tsv|.tsv.gz|.txt|.txt.gz", "text with a delimiter and a header line", read_with<open_csv>},
     {"parquet", ".parquet|.pq", "Apache Parquet", read_with<open_parquet>},
     {"json", ".json|.json.gz|.ndjson|.ndjson.gz|.jsonl|.jsonl.gz", "an array of objects, or one object a line",
      read_with<open_json>},
+    {"mimic-iv", "a folder", "MIMIC-IV, folders hosp and icu", read_layout<kMimicIv>, knows<kMimicIv>},
 };
+
+const ReaderEntry& pick_reader(const std::string& name, const std::string& path) {
+  if (!name.empty() || !std::filesystem::is_directory(path)) return pick_format(readers(), name, path, "reader");
+  std::vector<std::string_view> known;
+  for (const ReaderEntry& entry : kReaders) {
+    if (entry.knows_folder == nullptr) continue;
+    if (entry.knows_folder(path)) return entry;
+    known.push_back(entry.name);
+  }
+  fail(ErrorKind::input, "'{}' is a folder, but none that a reader knows ({}); name its files, as in {}/*.csv", path,
+       fmt::join(known, ", "), path);
+}
 
 }  // namespace
 
@@ -82,7 +111,7 @@ std::span<const ReaderEntry> readers() { return kReaders; }
 Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
                    ReadReport& report, const Context& context) {
   if (sources.empty()) fail(ErrorKind::usage, "no data file is given");
-  return pick_format(readers(), options.reader, sources.front().path, "reader")
+  return pick_reader(options.reader, sources.front().path)
       .read(sources, schema, options, report, context);
 }
 

@@ -71,6 +71,7 @@ function dataSection(report) {
   const data = report.data ?? {};
   const columns = list(data.columns);
   const problems = list(data.problems);
+  const leftOut = list(data.left_out);
   const sources = list(report.run?.sources);
   put(
     byId("data-text"),
@@ -115,12 +116,26 @@ function dataSection(report) {
             {title: "Column", cell: (problem) => problem.column || "–"},
             {title: "What", cell: (problem) => problem.what},
             {title: "Count", kind: "number", cell: (problem) => number(problem.count)},
-            {title: "First lines", cell: (problem) => plain(problem.lines)},
+            {title: "First places", cell: (problem) => plain(list(problem.places).length ? problem.places : problem.lines)},
           ],
           problems,
           "Problems found while reading",
         )
       : h("p", {class: "empty"}, "None."),
+    leftOut.length
+      ? [
+          h("h3", {}, "Records left out on purpose"),
+          table(
+            [
+              {title: "File", cell: (record) => record.file},
+              {title: "What", cell: (record) => record.what},
+              {title: "Count", kind: "number", cell: (record) => number(record.count)},
+            ],
+            leftOut,
+            "Records left out on purpose",
+          ),
+        ]
+      : null,
   );
 }
 

@@ -1,0 +1,41 @@
+// A clinical folder, opened: every table of its layout is a view (layout.h).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cohort/clinical/layout.h"
+#include "cohort/database.h"
+#include "cohort/readers/scan.h"
+#include "understudy/context.h"
+#include "understudy/reader.h"
+
+namespace understudy {
+
+// Whether `path` is a folder with the files that tell this layout.
+bool is_folder_of(const Layout& layout, const std::string& path);
+
+class Folder {
+ public:
+  // typed: DuckDB parses numbers and times, and a cell that is none stops the query with a DatabaseError. text: such a
+  // cell is null, and its text stands beside it. The first is faster, the second sees what was wrong.
+  enum class Cells { typed, text };
+
+  // ErrorKind::input naming the file that a required table lacks, or the column that a file lacks.
+  Folder(const Layout& layout, const std::string& path, const ReadOptions& options, Cells cells,
+         const Context& context);
+
+  Database& database() { return *database_; }
+  // The file of a table; empty where an optional table is absent.
+  const std::string& file(std::string_view table) const;
+
+ private:
+  void make_view(const TableFile& table, const ReadOptions& options, Cells cells);
+
+  std::map<std::string, std::string, std::less<>> files_;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace understudy

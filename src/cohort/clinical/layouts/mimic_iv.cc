@@ -1,0 +1,55 @@
+#include "cohort/clinical/layouts/mimic_iv.h"
+
+namespace understudy {
+namespace {
+
+constexpr TableFile kTables[] = {
+    {"patients", "hosp/patients", "subject_id:BIGINT gender anchor_age:BIGINT anchor_year:BIGINT dod:TIMESTAMP"},
+    {"admissions", "hosp/admissions",
+     "subject_id:BIGINT hadm_id:BIGINT admittime:TIMESTAMP dischtime:TIMESTAMP deathtime:TIMESTAMP admission_type "
+     "insurance? marital_status? race? hospital_expire_flag:BIGINT"},
+    {"icustays", "icu/icustays",
+     "subject_id:BIGINT hadm_id:BIGINT stay_id:BIGINT first_careunit intime:TIMESTAMP outtime:TIMESTAMP"},
+    {"chartevents", "icu/chartevents|icu/chartevents_numeric",
+     "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value? valuenum:DOUBLE valueuom"},
+    {"labevents", "hosp/labevents",
+     "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value? valuenum:DOUBLE valueuom"},
+    {"outputevents", "icu/outputevents", "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value:DOUBLE valueuom",
+     false},
+    {"inputevents", "icu/inputevents",
+     "subject_id:BIGINT starttime:TIMESTAMP itemid:BIGINT rate:DOUBLE rateuom? statusdescription?", false},
+};
+
+constexpr std::string_view kStays = R"sql(
+  SELECT i.subject_id AS subject, i.stay_id AS stay, epoch_us(i.intime) AS ordinal,
+    epoch_us(i.intime) // 60000000 AS start, epoch_us(i.outtime) // 60000000 AS stop,
+    epoch_us(least(a.admittime, i.intime)) // 60000000 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) // 60000000 AS latest,
+    p.anchor_age + year(i.intime) - p.anchor_year AS age, p.gender AS sex, a.race AS ethnicity, a.insurance,
+    a.marital_status, a.admission_type, i.first_careunit AS unit,
+    CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
+    (epoch(i.outtime) - epoch(i.intime)) / 3600 AS length_of_stay_hours
+  FROM icustays i LEFT JOIN admissions a ON a.hadm_id = i.hadm_id LEFT JOIN patients p ON p.subject_id = i.subject_id)sql";
+
+constexpr EventSource kEvents[] = {
+    {"chartevents", EventSource::Owner::subject,
+     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM chartevents"},
+    {"labevents", EventSource::Owner::subject,
+     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM labevents"},
+    {"outputevents", EventSource::Owner::subject,
+     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, value AS number, "
+     "value_text AS text, valueuom AS unit FROM outputevents"},
+    {"inputevents", EventSource::Owner::subject,
+     "SELECT subject_id AS subject, epoch_us(starttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "rate_text AS text, rateuom AS unit FROM inputevents WHERE rate_text IS NOT NULL OR rate IS NOT NULL"},
+};
+
+}  // namespace
+
+const Layout kMimicIv = {
+    "mimic-iv", "MIMIC-IV: folders hosp and icu", "icu/icustays&hosp/patients", kTables, kStays, kEvents,
+};
+
+}  // namespace understudy

@@ -1,0 +1,65 @@
+// Single measurements on their way to the cells of a cohort: gathered in any order, then grouped by person, step of the
+// time and column.
+//
+//   Measured measured({.people = 100, .first_minute = 0, .last_minute = 2879, .step = 60, .columns = 48, .items = 130});
+//   measured.add({.person = 7, .minute = 61, .column = 3, .item = 12, .value = 4.1});
+//   measured.for_each(2, [](const Measured::Cell& cell) { ... });
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "understudy/schema.h"
+
+namespace understudy {
+
+// `values`: at least one, in the order of their times.
+double aggregated(Aggregate aggregate, std::span<const double> values);
+
+class Measured {
+ public:
+  struct Ranges {
+    std::int64_t people = 0;
+    std::int64_t first_minute = 0, last_minute = 0;  // inclusive; first_minute is the start of a step
+    std::int64_t step = 60;                          // minutes
+    std::int64_t columns = 1;
+    std::int64_t items = 1;
+  };
+  struct Value {
+    std::int64_t person, minute, column, item;
+    double value;
+  };
+  // All values of one person, step and column; in the order of their minutes, then items, then values.
+  struct Cell {
+    std::int64_t person, step, column;  // step: counted from that of minute 0, may be negative
+    std::span<const double> values;
+  };
+
+  // ErrorKind::usage when people, steps, columns and items together need more than 64 bits.
+  explicit Measured(const Ranges& ranges);
+
+  // Every part of `value` lies in the ranges.
+  void add(const Value& value);
+  std::int64_t size() const;
+
+  // Sorts on at most `threads` threads, then visits the cells in ascending order of person, step, column. The order in
+  // which values were added changes nothing. Equal values of one item in one minute count once; returns how many more
+  // there were. Empties the store.
+  std::int64_t for_each(int threads, const std::function<void(const Cell&)>& visit);
+
+ private:
+  struct Entry {
+    std::uint64_t key;
+    double value;
+  };
+  std::uint64_t key_of(const Value& value) const;
+  std::int64_t visit_bucket(std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const;
+
+  Ranges ranges_;
+  int step_bits_ = 0, column_bits_ = 0, minute_bits_ = 0, item_bits_ = 0;
+  std::vector<std::vector<Entry>> buckets_;  // by person, so that each can be sorted by itself
+};
+
+}  // namespace understudy
