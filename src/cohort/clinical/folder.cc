@@ -29,18 +29,44 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// The first of "a|b" that is in the folder with one of the known endings; empty when none is. Upper and lower case
-// count as one: publishers use both.
-std::string find_file(const std::string& folder, std::string_view names) {
-  for (const std::string& name : split(names, '|')) {
-    const fs::path wanted = fs::path(folder) / name;
+// What a reader was given: a folder, or a file in it.
+struct Place {
+  explicit Place(const std::string& path) {
+    const fs::path given(path);
+    const bool is_file = fs::is_regular_file(given);
+    folder = is_file ? given.parent_path() : given;
+    if (is_file) file = path;
+    const std::string name = (given.has_filename() ? given : given.parent_path()).filename().string();
+    if (name.starts_with("set-") && name.size() > 4) letter = name.substr(4, 1);
+  }
+  fs::path folder;
+  std::string file, letter;
+};
+
+bool fits(const std::string& name, const std::string& pattern) {
+  const auto star = pattern.find('*');
+  if (star != std::string::npos) {
+    return name.size() >= pattern.size() - 1 && name.starts_with(pattern.substr(0, star)) &&
+           name.ends_with(pattern.substr(star + 1));
+  }
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view ending) { return name == pattern + std::string(ending); });
+}
+
+// The files of the first of "a|b" that is there, in the order of their names. Upper and lower case count as one:
+// publishers use both.
+std::vector<std::string> find_files(const Place& place, std::string_view names) {
+  for (std::string name : split(names, '|')) {
+    if (name.find('*') != std::string::npos && !place.file.empty()) return {place.file};
+    if (const auto at = name.find('?'); at != std::string::npos) name.replace(at, 1, place.letter);
+    const fs::path wanted = place.folder / name;
+    std::vector<std::string> found;
     std::error_code absent;
     for (const auto& entry : fs::directory_iterator(wanted.parent_path(), absent)) {
-      const std::string found = lower(entry.path().filename().string());
-      for (const std::string_view ending : kEndings) {
-        if (found == lower(wanted.filename().string()) + std::string(ending)) return entry.path().string();
-      }
+      if (fits(lower(entry.path().filename().string()), lower(wanted.filename().string()))) found.push_back(entry.path().string());
     }
+    std::sort(found.begin(), found.end());
+    if (!found.empty()) return found;
   }
   return {};
 }
@@ -67,24 +93,27 @@ ColumnName parse_column(std::string text) {
 
 const FileScan::FileColumn* find_column(const FileScan& scan, std::string_view name) {
   const auto it = std::find_if(scan.columns.begin(), scan.columns.end(),
-                               [&](const FileScan::FileColumn& column) { return lower(column.name) == name; });
+                               [&](const FileScan::FileColumn& column) { return lower(column.name) == lower(name); });
   return it == scan.columns.end() ? nullptr : &*it;
 }
 
-FileScan open_table(Database& database, const std::string& path, const ReadOptions& options) {
-  return path.ends_with(".parquet") ? open_parquet(database, path, options) : open_csv(database, path, options);
+FileScan open_table(Database& database, const std::vector<std::string>& paths, const ReadOptions& options) {
+  if (paths.size() > 1) return open_csv_files(database, paths, options);
+  return paths.front().ends_with(".parquet") ? open_parquet(database, paths.front(), options)
+                                             : open_csv(database, paths.front(), options);
 }
 
 // How a view gives a column that its file has: as the layout's type, and as text where that may say more.
 std::string select_column(const ColumnName& column, const std::string& sql, bool parsed) {
-  if (!column.typed()) return fmt::format("CAST({} AS VARCHAR) AS {}", sql, column.name);
-  if (parsed) return fmt::format("{} AS {}, NULL::VARCHAR AS {}_text", sql, column.name, column.name);
-  return fmt::format("TRY_CAST({0} AS {1}) AS {2}, CAST({0} AS VARCHAR) AS {2}_text", sql, column.type, column.name);
+  const std::string name = sql_identifier(column.name), text = sql_identifier(column.name + "_text");
+  if (!column.typed()) return fmt::format("CAST({} AS VARCHAR) AS {}", sql, name);
+  if (parsed) return fmt::format("{} AS {}, NULL::VARCHAR AS {}", sql, name, text);
+  return fmt::format("TRY_CAST({0} AS {1}) AS {2}, CAST({0} AS VARCHAR) AS {3}", sql, column.type, name, text);
 }
 
 std::string select_nothing(const ColumnName& column) {
-  const std::string text = column.typed() ? fmt::format(", NULL::VARCHAR AS {}_text", column.name) : "";
-  return fmt::format("NULL::{} AS {}{}", column.type, column.name, text);
+  const std::string text = column.typed() ? ", NULL::VARCHAR AS " + sql_identifier(column.name + "_text") : "";
+  return fmt::format("NULL::{} AS {}{}", column.type, sql_identifier(column.name), text);
 }
 
 }  // namespace
@@ -92,47 +121,49 @@ std::string select_nothing(const ColumnName& column) {
 bool is_folder_of(const Layout& layout, const std::string& path) {
   if (!fs::is_directory(path)) return false;
   const auto marks = split(layout.mark, '&');
-  return std::all_of(marks.begin(), marks.end(), [&](const std::string& mark) { return !find_file(path, mark).empty(); });
+  return std::all_of(marks.begin(), marks.end(),
+                     [&](const std::string& mark) { return !find_files(Place(path), mark).empty(); });
 }
 
 Folder::Folder(const Layout& layout, const std::string& path, const ReadOptions& options, Cells cells,
                const Context& context) {
-  if (!fs::is_directory(path)) {
-    fail(ErrorKind::input, "'{}' is no folder; the reader {} reads one ({})", path, layout.name, layout.summary);
-  }
+  if (!fs::exists(path)) fail(ErrorKind::input, "'{}' is not there; the reader {} reads {}", path, layout.name, layout.summary);
   std::vector<std::string> paths;
   for (const TableFile& table : layout.tables) {
-    const std::string file = find_file(path, table.files);
-    if (file.empty() && table.required) {
+    const std::vector<std::string> found = find_files(Place(path), table.files);
+    if (found.empty() && table.required) {
       fail(ErrorKind::input, "'{}' has no table {} ({}.csv, .csv.gz or .parquet), which {} needs", path, table.name,
            table.files, layout.name);
     }
-    files_.emplace(table.name, file);
-    if (!file.empty()) paths.push_back(file);
+    files_.emplace(table.name, found);
+    paths.insert(paths.end(), found.begin(), found.end());
   }
   database_ = std::make_unique<Database>(DatabaseOptions{
       .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = options.scratch});
   for (const TableFile& table : layout.tables) make_view(table, options, cells);
 }
 
-const std::string& Folder::file(std::string_view table) const { return files_.find(table)->second; }
+std::string Folder::file(std::string_view table) const {
+  const auto& files = files_.find(table)->second;
+  return files.empty() ? std::string() : files.front();
+}
 
 void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells cells) {
-  const std::string& path = file(table.name);
+  const auto& paths = files_.find(table.name)->second;
   std::vector<std::string> columns;
-  if (path.empty()) {
+  if (paths.empty()) {
     for (const std::string& text : split(table.columns, ' ')) columns.push_back(select_nothing(parse_column(text)));
     database_->query(fmt::format("CREATE VIEW {} AS SELECT {} WHERE false", table.name, fmt::join(columns, ", ")));
     return;
   }
-  const FileScan scan = open_table(*database_, path, options);
+  const FileScan scan = open_table(*database_, paths, options);
   const bool parsed = cells == Cells::typed && scan.typed_table;
   std::vector<std::string> types(scan.columns.size(), "VARCHAR");
   for (const std::string& text : split(table.columns, ' ')) {
     const ColumnName column = parse_column(text);
     const auto* found = find_column(scan, column.name);
     if (found == nullptr && column.required) {
-      fail(ErrorKind::input, "{} has no column '{}'; its header is: {}", path, column.name, scan.header());
+      fail(ErrorKind::input, "{} has no column '{}'; its header is: {}", paths.front(), column.name, scan.header());
     }
     if (found != nullptr) types[static_cast<std::size_t>(found - scan.columns.data())] = column.type;
     columns.push_back(found == nullptr ? select_nothing(column) : select_column(column, found->sql, parsed));

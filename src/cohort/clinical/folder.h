@@ -14,7 +14,7 @@
 
 namespace understudy {
 
-// Whether `path` is a folder with the files that tell this layout.
+// Whether `path` is a folder with the files that tell this layout ("a&b": both).
 bool is_folder_of(const Layout& layout, const std::string& path);
 
 class Folder {
@@ -28,13 +28,13 @@ class Folder {
          const Context& context);
 
   Database& database() { return *database_; }
-  // The file of a table; empty where an optional table is absent.
-  const std::string& file(std::string_view table) const;
+  // The file of a table, or the first of several; empty where an optional table is absent.
+  std::string file(std::string_view table) const;
 
  private:
   void make_view(const TableFile& table, const ReadOptions& options, Cells cells);
 
-  std::map<std::string, std::string, std::less<>> files_;
+  std::map<std::string, std::vector<std::string>, std::less<>> files_;
   std::unique_ptr<Database> database_;
 };
 

@@ -26,7 +26,10 @@ namespace understudy {
 
 struct TableFile {
   std::string_view name;     // what the SQL calls it
-  std::string_view files;    // in the folder, without .csv, .csv.gz or .parquet; the first of several ('|') that is there
+  // In the folder, without .csv, .csv.gz or .parquet; the first of several ('|') that is there. With a '*' all that
+  // match, as one table with a column filename; where the reader is given a file and not a folder, that file. '?'
+  // stands for the letter behind "set-" in the path that was given.
+  std::string_view files;
   std::string_view columns;  // separated by blanks
   bool required = true;      // otherwise an absent file is an empty table
 };

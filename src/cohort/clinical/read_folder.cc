@@ -38,6 +38,8 @@ class FolderReader {
     Problems cells;
     const auto others = fill_attributes(folder_, stays, path_, options_, cohort_, files, cells);
     plan_columns(others);
+    problems_.leave_out(path_, fmt::format("columns that {} does not keep: {}", layout_.name, fmt::join(not_kept_, ", ")),
+                        static_cast<std::int64_t>(not_kept_.size()));
     Window window = closed(window_of(cohort_.schema), stays);
     Measured series({.people = cohort_.size(), .first_minute = window.first, .last_minute = window.last, .step = window.step,
                      .columns = columns(), .items = item_count(layout_, columns_)});
@@ -78,9 +80,7 @@ class FolderReader {
       column.variable = standard_concepts().find(concept_name(spec));
       if (column.variable == nullptr) refuse_column(spec, is_static);
       column.aggregate = column.variable->aggregate;
-      if (column.variable->items_of(layout_.name).empty()) {
-        problems_.leave_out(path_, fmt::format("{} is not kept in {}", spec.name, layout_.name), 1);
-      }
+      if (column.variable->items_of(layout_.name).empty()) not_kept_.push_back(spec.name);
     }
     column.aggregate = spec.aggregate.value_or(is_categorical(spec.type) ? Aggregate::last : column.aggregate);
     columns_.push_back(std::move(column));
@@ -165,6 +165,7 @@ class FolderReader {
   Cohort cohort_;
   Folder folder_;
   std::vector<MeasuredColumn> columns_;
+  std::vector<std::string> not_kept_;
   MeasurementProblems problems_;
 };
 

@@ -3,6 +3,7 @@
 // DuckDB parses and decompresses. Its sniffer is not used: it takes longer than reading a small file, and guesses
 // types.
 #include <algorithm>
+#include <fstream>
 #include <memory>
 
 #include "cohort/readers/scan.h"
@@ -29,16 +30,17 @@ std::string lines_table(const std::string& path, const ReadOptions& options) {
       sql_text(path), sql_text(encoding_of(options)));
 }
 
-std::string csv_table(const std::string& path, char delimiter, const std::string& encoding,
-                      const std::vector<std::string>& types) {
+// `paths` and `more`: SQL, a text or a list of texts, and further options.
+std::string csv_table(const std::string& paths, char delimiter, const std::string& encoding,
+                      const std::vector<std::string>& types, std::string_view more = "") {
   std::string columns;
   for (std::size_t c = 0; c < types.size(); ++c) {
     columns += fmt::format("{}'c{}': '{}'", c == 0 ? "" : ", ", c, types[c]);
   }
   return fmt::format(
       "read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', "
-      "encoding = {}, columns = {{{}}})",
-      sql_text(path), sql_text(std::string(1, delimiter)), sql_text(encoding), columns);
+      "encoding = {}, columns = {{{}}}{})",
+      paths, sql_text(std::string(1, delimiter)), sql_text(encoding), columns, more);
 }
 
 std::vector<std::string> first_lines(Database& database, const std::string& path, const ReadOptions& options) {
@@ -54,6 +56,15 @@ std::vector<std::string> first_lines(Database& database, const std::string& path
     refuse_file(path, options, error);
   }
   return lines;
+}
+
+// Of a text file, without its end of line.
+std::string first_line(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  std::getline(file, line);
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
 }
 
 std::vector<std::string> split_header(std::string_view line, char delimiter) {
@@ -154,13 +165,35 @@ FileScan open_csv(Database& database, const std::string& path, const ReadOptions
     scan.columns.push_back({name, fmt::format("c{}", scan.columns.size()), FileScan::Kind::text});
   }
   scan.typed_table = [path, delimiter, encoding = encoding_of(options)](const std::vector<std::string>& types) {
-    return csv_table(path, delimiter, encoding, types);
+    return csv_table(sql_text(path), delimiter, encoding, types);
   };
   scan.table = scan.typed_table(std::vector<std::string>(scan.columns.size(), "VARCHAR"));
   if (delimiter != likely) {
     scan.advice = fmt::format("the cells look separated by '{}': read with that delimiter", delimiter_name(likely));
   }
   scan.locate = [path, options](std::vector<std::int64_t> rows) { return find_lines(path, options, rows); };
+  return scan;
+}
+
+FileScan open_csv_files(Database& database, const std::vector<std::string>& paths, const ReadOptions& options) {
+  FileScan scan = open_csv(database, paths.front(), options);
+  const std::string header = first_line(paths.front());
+  std::string list;
+  for (const std::string& path : paths) {
+    if (path.ends_with(".gz")) check_gzip(path);
+    if (!path.ends_with(".gz") && first_line(path) != header) {
+      fail(ErrorKind::input, "{} has another header than {}: '{}' instead of '{}'", path, paths.front(), first_line(path), header);
+    }
+    list += (list.empty() ? "" : ", ") + sql_text(path);
+  }
+  const std::size_t columns = scan.columns.size();
+  const char delimiter = options.delimiter != 0 ? options.delimiter : find_delimiter({header});
+  scan.typed_table = [list, delimiter, columns, encoding = encoding_of(options)](std::vector<std::string> types) {
+    types.resize(columns);
+    return csv_table("[" + list + "]", delimiter, encoding, types, ", filename = true");
+  };
+  scan.table = scan.typed_table(std::vector<std::string>(columns, "VARCHAR"));
+  scan.columns.push_back({"filename", "filename", FileScan::Kind::text});
   return scan;
 }
 

@@ -3,7 +3,10 @@
 #include <filesystem>
 
 #include "cohort/clinical/folder.h"
+#include "cohort/clinical/layouts/eicu.h"
+#include "cohort/clinical/layouts/mimic_iii.h"
 #include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/layouts/physionet_2012.h"
 #include "cohort/clinical/read_folder.h"
 #include "cohort/formats.h"
 #include "cohort/readers/part.h"
@@ -90,6 +93,9 @@ constexpr ReaderEntry kReaders[] = {
     {"json", ".json|.json.gz|.ndjson|.ndjson.gz|.jsonl|.jsonl.gz", "an array of objects, or one object a line",
      read_with<open_json>},
     {"mimic-iv", "a folder", "MIMIC-IV, folders hosp and icu", read_layout<kMimicIv>, knows<kMimicIv>},
+    {"mimic-iii", "a folder", "MIMIC-III", read_layout<kMimicIii>, knows<kMimicIii>},
+    {"eicu", "a folder", "eICU Collaborative Research Database", read_layout<kEicu>, knows<kEicu>},
+    {"physionet-2012", "a folder or a file", "PhysioNet Challenge 2012", read_layout<kPhysionet2012>, knows<kPhysionet2012>},
 };
 
 const ReaderEntry& pick_reader(const std::string& name, const std::string& path) {

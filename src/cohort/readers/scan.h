@@ -38,6 +38,8 @@ struct FileScan {
 
 using OpenFile = FileScan (*)(Database& database, const std::string& path, const ReadOptions& options);
 FileScan open_csv(Database& database, const std::string& path, const ReadOptions& options);
+// Files of one kind as one table, with one more column, filename. ErrorKind::input when their headers differ.
+FileScan open_csv_files(Database& database, const std::vector<std::string>& paths, const ReadOptions& options);
 FileScan open_parquet(Database& database, const std::string& path, const ReadOptions& options);
 FileScan open_json(Database& database, const std::string& path, const ReadOptions& options);
 
