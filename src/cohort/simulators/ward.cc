@@ -126,8 +126,9 @@ void put_cells(const std::vector<Stays>& shards, Cohort& cohort, const Context& 
   parallel_for(static_cast<std::int64_t>(kWardWidth) + 1, context.threads, [&](std::int64_t index) {
     const auto v = static_cast<std::size_t>(index);
     if (v == kWardWidth) return put_minutes(shards, cohort.times);
+    Column& column = cohort.series.column(v);
     for (const Stays& stays : shards) {
-      for (const Cell& cell : stays.cells[v]) cohort.series.column(v).set_number(stays.first_row + cell.row, cell.value);
+      for (const Cell& cell : stays.cells[v]) column.set_number(stays.first_row + cell.row, cell.value);
     }
   });
 }

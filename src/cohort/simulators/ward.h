@@ -1,30 +1,32 @@
 // The ward cohorts: people who do not exist, in a hospital bed for up to 7 days. One row is a minute in which something
-// was measured or given; most of its cells are missing. `ward` and `ward-b` are two hospitals: the same physiology, other
-// patients, other habits of measuring.
+// was measured or given; most of its cells are missing. `ward` and `ward-b` are two hospitals: the same physiology,
+// other patients, other habits of measuring.
 //
 // The model, in the order in which values are drawn (N: standard normal, every draw independent unless said; h: hours
 // since admission; tables of numbers stand where they are used):
-//   person    diagnosis by the hospital's mix (ward_patient.cc); age = 62 + 13 N, at ward-b 69 + 13 N; sex; height,
-//             weight; admission type and unit by diagnosis; at ward-b 40 % lie on the medical unit whatever they have
+//   person    diagnosis by the hospital's mix (ward_patient.h); age = 62 + 13 N, at ward-b 69 + 13 N; sex; height;
+//             weight; admission type and unit by diagnosis, at ward-b 40 % lie on the medical unit whatever they have;
+//             height is missing for 20 % of emergencies and 5 % of the others, weight for 4 %
 //   organs    seven latent factors: mean by diagnosis + 0.8 N
 //   severity  s_h = b + 0.6 exp(-h / 24) + d_h;   b = 0.015 (age - 60) + shift of the diagnosis + 0.7 N;
 //             d_0 = 0.6 N, d_h = 0.96 d_(h-1) + 0.6 sqrt(1 - 0.96^2) N
 //   treatment ventilation starts where s + 0.3 lung + 0.3 N > 1.7 and ends below 0.9; norepinephrine starts where
-//             s + 0.2 inflammation + 0.3 N > 1.9, ends below 1.2, dose 0.12 exp(0.7 (s - 1.5) + 0.25 N); a bolus of 250,
-//             500 or 1000 mL with logit -2.4 + 0.8 s in each hour, of which exp(-1 / 12) is left an hour later
+//             s + 0.2 inflammation + 0.3 N > 1.9 and ends below 1.2, dose 0.12 exp(0.7 (s - 1.5) + 0.25 N); a bolus of
+//             250, 500 or 1000 mL with logit -2.4 + 0.8 s in each hour, of which exp(-1 / 12) is left an hour later
 //   end       after each hour: death with logit -7.6 + 1.2 s; discharge, from hour 12 on, with logit -4.3 - 0.7 s; all
 //             leave after 168 hours
-//   measuring every minute holds a round of vital signs with probability exp(0.35 s) / 60, at ward-b half of it, and each
-//             of six laboratory panels with a rate proportional to exp(0.5 s) (ward_measuring.cc); a round or panel has
-//             each of its variables with a fixed probability. Rounds at admission and at the end are certain
+//   measuring every minute holds a round of vital signs with probability exp(0.35 s) / 60, at ward-b half of it, and
+//             each of six laboratory panels with a rate proportional to exp(0.5 s); a round or panel has each of its
+//             variables with a fixed probability (ward_measuring.cc). Rounds at admission and at the end are certain.
+//             Urine is measured on the hour; treatment is written down when it changes, while it runs, when it is given
 //   values    base + loading on s + loading on one organ + person N + noise e, as a number, a logarithm or a logit
-//             (ward_variables.h); e is an Ornstein-Uhlenbeck process with a time constant of its own. Derived from others:
-//             pH and base excess from bicarbonate and carbon dioxide, the pressures from mean and pulse pressure, the
-//             partial pressure of oxygen from the inspired share, the indices of red and white cells, direct bilirubin
+//             (ward_variables.h); e is an Ornstein-Uhlenbeck process with a time constant of its own. Derived from
+//             others (ward_body.cc): pH and base excess from bicarbonate and carbon dioxide, the pressures from mean
+//             and pulse pressure, the partial pressure of oxygen from the inspired share, indices of red cells, shares
+//             of white cells, direct bilirubin
 //   effects   of treatment on the values: norepinephrine +12 mmHg, ventilation -4 breaths a minute, fluid in the body
 //             -0.4 g/dL haemoglobin a litre
 //   devices   of ward-b read creatinine 5 % and lactate 10 % higher, glucose 3 % lower
-//   statics   height is missing for 20 % of emergencies and 5 % of the others, weight for 4 %
 // Missingness is therefore informative: who is sicker is measured more often.
 #pragma once
 

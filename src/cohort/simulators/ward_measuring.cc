@@ -121,11 +121,11 @@ class Chart {
   // Each minute holds the panel with the same probability; the gaps are geometric.
   void panel_in_hour(std::size_t panel, std::size_t h) {
     const PanelSpec& spec = kPanels[panel];
-    const double rate = spec.per_hour[site_] * std::exp(spec.log_rate * hours_[h].severity) * urgency(panel, hours_[h]);
+    const WardHour& hour = hours_[h];
+    const double rate = spec.per_hour[site_] * std::exp(spec.log_rate * hour.severity) * urgency(panel, hour);
     const double scale = -1 / std::log1p(-std::min(rate / 60, 0.9));
-    for (double at = std::floor(scale * rng_.exponential()); at < 60; at += 1 + std::floor(scale * rng_.exponential())) {
-      write(minute(h) + static_cast<int>(at), members(panel));
-    }
+    const auto gap = [&] { return std::floor(scale * rng_.exponential()); };
+    for (double at = gap(); at < 60; at += 1 + gap()) write(minute(h) + static_cast<int>(at), members(panel));
   }
 
   void on_the_hour(std::size_t h) {

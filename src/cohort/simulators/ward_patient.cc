@@ -43,9 +43,10 @@ void draw_statics(WardSite site, Rng& rng, WardPatient& p) {
   const bool emergency = p.admission == 0;
   p.height_missing = rng.bernoulli(emergency ? WardTruth::height_missing_emergency : WardTruth::height_missing);
   p.weight_missing = rng.bernoulli(0.04);
-  for (std::size_t o = 0; o < diagnosis.organs.size(); ++o) p.course.organs[o] = diagnosis.organs[o] + 0.8 * rng.normal();
-  p.course.severity = WardTruth::severity_per_year * static_cast<double>(p.age - 60) + diagnosis.severity +
-                      0.7 * rng.normal();
+  WardCourse& course = p.course;
+  for (std::size_t o = 0; o < course.organs.size(); ++o) course.organs[o] = diagnosis.organs[o] + 0.8 * rng.normal();
+  const double by_age = WardTruth::severity_per_year * static_cast<double>(p.age - 60);
+  course.severity = by_age + diagnosis.severity + 0.7 * rng.normal();
 }
 
 // What is given in an hour, knowing what was given in the hour before.
