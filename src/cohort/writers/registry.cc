@@ -1,4 +1,7 @@
+#include "cohort/clinical/layouts/eicu.h"
+#include "cohort/clinical/layouts/mimic_iii.h"
 #include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/layouts/physionet_2012.h"
 #include "cohort/clinical/write_folder.h"
 #include "cohort/formats.h"
 #include "cohort/writers/flat_rows.h"
@@ -36,6 +39,9 @@ constexpr WriterEntry kWriters[] = {
     {"json", ".json|.json.gz|.ndjson|.ndjson.gz|.jsonl|.jsonl.gz", "an array of objects, or one object a line",
      write_json},
     {"mimic-iv", "a folder", "MIMIC-IV, folders hosp and icu", write_layout<kMimicIv>},
+    {"mimic-iii", "a folder", "MIMIC-III", write_layout<kMimicIii>},
+    {"eicu", "a folder", "eICU Collaborative Research Database", write_layout<kEicu>},
+    {"physionet-2012", "a folder", "PhysioNet Challenge 2012, all rows in one table", write_layout<kPhysionet2012>},
 };
 
 }  // namespace

@@ -54,11 +54,55 @@ constexpr EventSource kEvents[] = {
      "rate_text AS text, rateuom AS unit FROM inputevents_cv"},
 };
 
+constexpr std::string_view kCarries =
+    "age:BIGINT sex ethnicity insurance marital_status admission_type unit died:BOOLEAN length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"PATIENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, sex AS GENDER, CASE WHEN age >= 90 THEN origin - to_years(300) "
+     "ELSE origin - to_hours(CAST(ceil(age * 8766.0) AS BIGINT)) - INTERVAL 90 DAY END AS DOB, "
+     "CASE WHEN died THEN origin + to_minutes(minutes) END AS DOD FROM people ORDER BY key"},
+    {"ADMISSIONS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, origin AS ADMITTIME, origin + to_minutes(minutes) AS DISCHTIME, "
+     "CASE WHEN died THEN origin + to_minutes(minutes) END AS DEATHTIME, admission_type AS ADMISSION_TYPE, "
+     "insurance AS INSURANCE, marital_status AS MARITAL_STATUS, ethnicity AS ETHNICITY, "
+     "CAST(died AS INTEGER) AS HOSPITAL_EXPIRE_FLAG FROM people ORDER BY key"},
+    {"ICUSTAYS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, unit AS FIRST_CAREUNIT, "
+     "unit AS LAST_CAREUNIT, origin AS INTIME, origin + to_minutes(minutes) AS OUTTIME, minutes / 1440 AS LOS "
+     "FROM people ORDER BY key"},
+    {"CHARTEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, item AS ITEMID, "
+     "origin + to_minutes(minute) AS CHARTTIME, coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, "
+     "unit AS VALUEUOM, NULL::INTEGER AS ERROR FROM measurements WHERE source = 'chartevents'"},
+    {"LABEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, item AS ITEMID, origin + to_minutes(minute) AS CHARTTIME, "
+     "coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, unit AS VALUEUOM "
+     "FROM measurements WHERE source = 'labevents'"},
+    {"OUTPUTEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "origin + to_minutes(minute) AS CHARTTIME, item AS ITEMID, number AS VALUE, unit AS VALUEUOM, "
+     "NULL::INTEGER AS ISERROR FROM measurements WHERE source = 'outputevents'"},
+    {"INPUTEVENTS_MV.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "origin + to_minutes(minute) AS STARTTIME, item AS ITEMID, number AS RATE, unit AS RATEUOM "
+     "FROM measurements WHERE source = 'inputevents_mv'"},
+    {"D_ITEMS.csv.gz",
+     "SELECT item AS ITEMID, variable AS LABEL, source AS LINKSTO, unit AS UNITNAME FROM items WHERE source <> 'labevents'"},
+    {"D_LABITEMS.csv.gz", "SELECT item AS ITEMID, variable AS LABEL FROM items WHERE source = 'labevents'"},
+};
+
 }  // namespace
 
 const Layout kMimicIii = {
-    "mimic-iii", "MIMIC-III: one folder with ICUSTAYS and its other tables", "ICUSTAYS&CHARTEVENTS&PATIENTS", kTables,
-    kStays, kEvents,
+    .name = "mimic-iii",
+    .summary = "MIMIC-III: one folder with ICUSTAYS and its other tables",
+    .mark = "ICUSTAYS&CHARTEVENTS&PATIENTS",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy
