@@ -44,9 +44,8 @@ TEST(Autocorrelation, NoSeriesNoFinding) {
   EXPECT_TRUE(evaluate_autocorrelation({people_only, people_only, people_only}, {}).empty());
 }
 
-// 200 people with some 10 measured lactates each: the standard error of one lag's autocorrelation is below 0.04 (over
-// 1,000 pairs of correlation 0.5 or less), that of the mean over lags and two columns below 0.03. Shuffled rows lose
-// an autocorrelation of 0.3 on average. Bounds at five standard errors and beyond: false alarm below 1e-6.
+// Over 60 other seeds: the mean difference is 0.032 with standard deviation 0.013, the lower end for the shuffled rows
+// 0.227 with 0.027. Bounds are more than five standard deviations away: false alarm below 1e-6.
 TEST(Autocorrelation, ShuffledRowsAreSeenWhereKsSeesNothing) {
   const Cohort train = ward_people(200, 1);
   const Cohort holdout = ward_people(200, 2);
@@ -55,7 +54,7 @@ TEST(Autocorrelation, ShuffledRowsAreSeenWhereKsSeesNothing) {
   const auto bad = evaluate_autocorrelation({train, holdout, shuffled}, {});
   EXPECT_LT(finding(good, "autocorrelation_difference_mean").value, 0.15);
   EXPECT_LT(finding(good, "autocorrelation_difference_mean").reference, 0.15);
-  EXPECT_GT(finding(bad, "autocorrelation_difference", "lactate").low, 0.15);
+  EXPECT_GT(finding(bad, "autocorrelation_difference", "lactate").low, 0.08);
   EXPECT_EQ(finding(evaluate_ks({train, holdout, shuffled}, {}), "ks_mean").value, 0);
 }
 

@@ -26,6 +26,14 @@ ByRole<Resamples> resamples_of(const Evaluation& evaluation, const Context& cont
   return ByRole<Resamples>([&](Role role) { return resample(evaluation, context, role); });
 }
 
+ByRole<Cohort> draw_people(const Evaluation& evaluation, const Context& context) {
+  return ByRole<Cohort>([&](Role role) {
+    const Cohort& cohort = cohort_of(evaluation, role);
+    if (row_count(cohort) <= kMostDrawnRows) return cohort;
+    return draw_subjects(cohort, kMostDrawnRows, context.rng("people drawn for comparison"));
+  });
+}
+
 std::vector<Finding> distance_findings(const std::vector<ColumnComparison>& columns, const Wording& wording) {
   const std::string name(wording.name);
   const std::string meaning(wording.meaning);

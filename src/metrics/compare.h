@@ -4,6 +4,7 @@
 // compare_columns (metrics/columns.h) compares the values of a column; this compares what is computed from them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -35,6 +36,11 @@ const Cohort& cohort_of(const Evaluation& evaluation, Role role);
 ByRole<CohortView> views_of(const Evaluation& evaluation);
 // The resamples that every item of a metric shares.
 ByRole<Resamples> resamples_of(const Evaluation& evaluation, const Context& context);
+
+// What costs too much on all rows of a large cohort is computed on people of at most this many rows a cohort, drawn by
+// their keys.
+inline constexpr std::int64_t kMostDrawnRows = 500000;
+ByRole<Cohort> draw_people(const Evaluation& evaluation, const Context& context);
 
 // One comparison per name. describe(role, item) reduces a cohort once; distance(first, weights, second, weights) of two
 // such descriptions is a number, NaN where it is undefined. Items run on the context's threads.

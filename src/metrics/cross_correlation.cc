@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kLags[] = {0, 1, 3};
 constexpr std::size_t kMostColumns = 30;
-constexpr std::int64_t kMostRows = 500000;
 constexpr char kAbsent[] = "no two numeric series columns are measured in the same people and vary";
 
 // The first column `lag` rows before the second.
@@ -25,11 +24,6 @@ struct LaggedPair {
 };
 
 using Columns = std::vector<std::vector<double>>;  // [column][row]
-
-Cohort limited(const Cohort& cohort, const Context& context) {
-  if (cohort.series.rows() <= kMostRows) return cohort;
-  return draw_subjects(cohort, kMostRows, context.rng("people for cross-correlation"));
-}
 
 // The columns with most measured values in real data, in the schema's order.
 std::vector<ColumnSpec> most_measured(const Evaluation& evaluation) {
@@ -141,7 +135,7 @@ std::vector<Finding> findings_of(const std::vector<ColumnComparison>& all, const
 std::vector<Finding> evaluate_cross_correlation(const Evaluation& evaluation, const Context& context) {
   check_evaluation(evaluation, "cross_correlation");
   if (!evaluation.train.schema.has_series()) return {};
-  const ByRole<Cohort> cohorts([&](Role role) { return limited(cohort_of(evaluation, role), context); });
+  const auto cohorts = draw_people(evaluation, context);
   const Evaluation drawn{cohorts[Role::train], cohorts[Role::holdout], cohorts[Role::synthetic]};
   const auto specs = most_measured(evaluation);
   const auto pairs = lagged_pairs(specs.size());

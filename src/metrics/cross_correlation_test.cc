@@ -38,18 +38,17 @@ TEST(CrossCorrelation, OneColumnIsNotEnough) {
   EXPECT_TRUE(std::isnan(difference(cohort, cohort, "mean")));
 }
 
-// Pulse follows the lactate of the row before. Without that, a correlation of about 0.4 at lag 1 is gone; 200 people
-// give it a standard error below 0.04 (some 4,000 rows, carried values repeated about twice, neighbours alike): bounds
-// at four and more standard errors on each side of a mean over two orders, false alarm below 1e-5.
+// Pulse follows the lactate of the row before, or does not. Over 60 other seeds: the mean difference is 0.029 (half of
+// a normal with standard deviation 0.037); without the lag, 0.374 with standard deviation 0.034 at lag 1, and the lower
+// end for pulse 0.28 with 0.034. Bounds are more than five standard deviations away: false alarm below 1e-6.
 TEST(CrossCorrelation, LostLagIsSeen) {
   const Cohort train = ward_people(200, 1);
   const Cohort holdout = ward_people(200, 2);
   const auto good = evaluate_cross_correlation({train, holdout, ward_people(200, 3)}, {});
   const auto bad = evaluate_cross_correlation({train, holdout, ward_people(200, 3, {.follows = 0})}, {});
-  EXPECT_LT(finding(good, "cross_correlation_difference_mean").value, 0.15);
-  EXPECT_LT(finding(good, "cross_correlation_difference_mean").reference, 0.15);
-  EXPECT_GT(finding(bad, "cross_correlation_difference_lag_1").value,
-            2 * finding(good, "cross_correlation_difference_lag_1").value);
+  EXPECT_LT(finding(good, "cross_correlation_difference_mean").value, 0.2);
+  EXPECT_LT(finding(good, "cross_correlation_difference_mean").reference, 0.2);
+  EXPECT_GT(finding(bad, "cross_correlation_difference_lag_1").value, 0.2);
   EXPECT_GT(finding(bad, "cross_correlation_difference", "pulse").low, 0.1);
 }
 

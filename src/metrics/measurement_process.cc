@@ -58,6 +58,16 @@ Distribution measured_gaps(const CohortView& view, const ColumnSpec& spec, const
   return result;
 }
 
+std::vector<ColumnComparison> compare_gaps(const Evaluation& evaluation, const Context& context,
+                                           const std::vector<ColumnSpec>& specs) {
+  const auto cohorts = draw_people(evaluation, context);
+  const Evaluation drawn{cohorts[Role::train], cohorts[Role::holdout], cohorts[Role::synthetic]};
+  const auto views = views_of(drawn);
+  const ByRole times([&](Role role) { return row_times(cohorts[role]); });
+  const auto gaps = [&](Role role, std::size_t item) { return measured_gaps(views[role], specs[item], times[role]); };
+  return compare_items(drawn, context, names_of(specs), gaps, ks_distance);
+}
+
 // The last measured value with whether the next row is measured.
 std::vector<PairSums> last_value_and_measured(const CohortView& view, const ColumnSpec& spec) {
   const std::vector<double> values = standardised(view.sample(spec).values);
@@ -181,15 +191,13 @@ std::vector<Finding> evaluate_measurement_process(const Evaluation& evaluation, 
   const auto specs = series_columns(evaluation.train.schema, any_type);
   const auto numeric = series_columns(evaluation.train.schema, is_numeric);
   const auto views = views_of(evaluation);
-  const ByRole times([&](Role role) { return row_times(cohort_of(evaluation, role)); });
   const auto shares = [&](Role role, std::size_t item) { return measured_shares(views[role], specs[item]); };
-  const auto gaps = [&](Role role, std::size_t item) { return measured_gaps(views[role], specs[item], times[role]); };
   const auto last_values = [&](Role role, std::size_t item) {
     return last_value_and_measured(views[role], numeric[item]);
   };
   std::vector<Finding> findings;
   append(findings, compare_items(evaluation, context, names_of(specs), shares, ks_distance), kShareWording);
-  append(findings, compare_items(evaluation, context, names_of(specs), gaps, ks_distance), kGapWording);
+  append(findings, compare_gaps(evaluation, context, specs), kGapWording);
   append(findings, compare_items(evaluation, context, names_of(numeric), last_values, correlation_difference),
          kInformativeWording);
   append(findings, compare_count_associations(evaluation, context, views, specs), kCountWording);
