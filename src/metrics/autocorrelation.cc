@@ -75,6 +75,7 @@ std::vector<Finding> evaluate_autocorrelation(const Evaluation& evaluation, cons
       .meaning = "Mean absolute difference between the autocorrelations of synthetic and of holdout people, each "
                  "around their own mean, at lags of 1, 2, 4 and 8 measured values",
       .absence = "no numeric series column is measured often enough in one person and varies there",
+      .column_absence = "the column is not measured often enough in one person, or does not vary there",
       .maximum = 2};
   auto findings = distance_findings(columns, wording);
   findings.push_back(train_finding(columns, wording));

@@ -56,6 +56,7 @@ std::vector<Finding> evaluate_clinical_rules(const Evaluation& evaluation, const
   check_evaluation(evaluation, "clinical_rules");
   std::vector<CheckedRule> rules[std::size(kRoles)];
   parallel_for(std::size(kRoles), context.threads, [&](std::int64_t i) {
+    context.check_cancelled();
     const auto role = static_cast<std::size_t>(i);
     rules[role] = check_clinical_rules(cohort_of(evaluation, kRoles[role]));
   });

@@ -47,17 +47,19 @@ std::vector<Finding> distance_findings(const std::vector<ColumnComparison>& colu
   findings.push_back(over_columns(Summary::worst, "_worst", ", in the column where it is largest"));
   for (const ColumnComparison& column : columns) {
     findings.push_back(make_finding(name, {column.column}, column_estimate(column, Against::holdout, wording.maximum),
-                                    Better::lower, meaning + kEqual, absence));
+                                    Better::lower, meaning + kEqual, std::string(wording.column_absence)));
   }
   return findings;
 }
 
 Finding train_finding(const std::vector<ColumnComparison>& columns, const Wording& wording) {
-  const std::string name = std::string(wording.name) + "_mean";
-  return make_finding(name + "_train", {}, table_estimate(columns, Summary::mean, Against::train, wording.maximum),
-                      Better::lower,
-                      "What " + name + " is between synthetic and training people; far below the reference, the "
-                          "generator repeats its training people.",
+  constexpr std::string_view kHoldout = "holdout";
+  std::string meaning(wording.meaning);
+  meaning.replace(meaning.find(kHoldout), kHoldout.size(), "training");
+  return make_finding(std::string(wording.name) + "_mean_train", {},
+                      table_estimate(columns, Summary::mean, Against::train, wording.maximum), Better::lower,
+                      meaning + ", mean over the columns; far below the reference, the generator repeats its training "
+                                "people.",
                       std::string(wording.absence));
 }
 

@@ -78,9 +78,10 @@ std::vector<ColumnComparison> compare_items(const Evaluation& evaluation, const 
 
 // How a distance is named and told.
 struct Wording {
-  std::string_view name;     // of the finding per column; the table's are NAME_mean and NAME_worst
-  std::string_view meaning;  // what the distance is, without a full stop
-  std::string_view absence;  // why there is none, for the table and for a column
+  std::string_view name;            // of the finding per column; the table's are NAME_mean and NAME_worst
+  std::string_view meaning;         // what the distance is, without a full stop; names "holdout people"
+  std::string_view absence;         // why the table has none
+  std::string_view column_absence;  // why a column has none
   double maximum = 1;
 };
 

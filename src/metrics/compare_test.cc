@@ -41,11 +41,18 @@ TEST(Compare, FindingsOverColumnsAndByColumn) {
   far.values[0] = 0.3;
   ColumnComparison unknown;
   unknown.column = "unknown";
-  const auto findings = distance_findings({near, far, unknown}, {"d", "How far it is", "it has no values"});
+  const Wording wording = {"d", "How far from holdout people", "there is none", "it has no values"};
+  const auto findings = distance_findings({near, far, unknown}, wording);
   EXPECT_DOUBLE_EQ(finding(findings, "d_mean").value, 0.2);
   EXPECT_DOUBLE_EQ(finding(findings, "d_worst").value, 0.3);
   EXPECT_DOUBLE_EQ(finding(findings, "d", "near").reference, 0.2);
   EXPECT_EQ(finding(findings, "d", "unknown").meaning, "Not measured: it has no values.");
+  EXPECT_EQ(finding(distance_findings({unknown}, wording), "d_mean").meaning, "Not measured: there is none.");
+  near.values[static_cast<std::size_t>(Against::train)] = 0.05;
+  const Finding train = train_finding({near}, wording);
+  EXPECT_EQ(train.name, "d_mean_train");
+  EXPECT_DOUBLE_EQ(train.value, 0.05);
+  EXPECT_NE(train.meaning.find("from training people"), std::string::npos);
 }
 
 // 60 people of 10,000 rows: 50 of them reach 500,000 rows.

@@ -164,23 +164,27 @@ constexpr Wording kShareWording = {
     .name = "measured_share_ks",
     .meaning = "Kolmogorov-Smirnov distance of synthetic from holdout people in the share of a person's rows where the "
                "column is measured",
-    .absence = "there is no series column with rows"};
+    .absence = "there is no series column with rows",
+    .column_absence = "one side has no rows"};
 constexpr Wording kGapWording = {
     .name = "gap_ks",
     .meaning = "Kolmogorov-Smirnov distance of synthetic from holdout people in the time between two measured values "
                "of the column",
-    .absence = "no person has two measured values of a series column"};
+    .absence = "no person has two measured values of a series column",
+    .column_absence = "no person has two measured values of the column"};
 constexpr Wording kInformativeWording = {
     .name = "informative_missingness_difference",
     .meaning = "Difference between synthetic and holdout people in how far the last measured value tells whether the "
                "column is measured again in the next row (correlation)",
     .absence = "no numeric series column is measured in some rows and missing in others, after a first value",
+    .column_absence = "after a first value the column is always measured or never, or its values do not vary",
     .maximum = 2};
 constexpr Wording kCountWording = {
     .name = "measurement_count_association_difference",
     .meaning = "Mean difference between synthetic and holdout people in how far the number of a person's measured "
                "values goes with the targets and static columns (correlation, or eta)",
     .absence = "there is no target or static column that varies with a number of measured values that varies",
+    .column_absence = "there is no target or static column that varies, or people's numbers of values do not vary",
     .maximum = 2};
 
 }  // namespace

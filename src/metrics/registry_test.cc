@@ -213,6 +213,10 @@ TEST(Metrics, StopWhenAsked) {
   for (const std::string_view name : {"ks", "correlation", "discriminator", "near_copies"}) {
     EXPECT_THROW(find_metric(name).evaluate({cohort, cohort, cohort}, context), Error) << name;
   }
+  const Cohort ward = whole_ward(5, 1);
+  for (const std::string_view name : kSeriesMetrics) {
+    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward}, context), Error) << name;
+  }
 }
 
 }  // namespace

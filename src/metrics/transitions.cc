@@ -84,7 +84,8 @@ std::vector<Finding> evaluate_transitions(const Evaluation& evaluation, const Co
   constexpr Wording wording = {.name = "transition_tv",
                            .meaning = "Share of next states that would have to change to turn the synthetic into "
                                       "holdout people's steps from row to row, a missing value being a state",
-                           .absence = "there is no categorical series column, or no person with two rows"};
+                           .absence = "there is no categorical series column, or no person with two rows",
+                           .column_absence = "no person has two rows"};
   return distance_findings(compare_items(evaluation, context, names_of(specs), describe, distance), wording);
 }
 
