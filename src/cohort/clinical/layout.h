@@ -8,13 +8,13 @@
 // `stays` selects one row for each stay of a person:
 //   subject, stay   keys of the person and the stay
 //   ordinal         a number that orders the stays of a person
-//   start, stop     BIGINT minutes on the clock that the stay's events use; stop may be null
-//   earliest,       BIGINT minutes on that clock: before the first and after the last of them nothing can have been
-//   latest          measured (admission to the hospital, death); null: not known
+//   start, stop     minutes (whole or DOUBLE) on the clock that the stay's events use; stop may be null
+//   earliest,       minutes on that clock: before the first and after the last of them nothing can have been measured
+//   latest          (admission to the hospital, death); null: not known
 //   and any further columns: what static columns of a schema may be called.
 // An event source selects one row for each measurement:
 //   subject | stay  the key of its owner, as `owner` says
-//   at              BIGINT minutes; null: no time
+//   at              minutes; null: no time
 //   item            BIGINT or VARCHAR, what the concepts call it
 //   number, text, unit   DOUBLE, VARCHAR (what is there instead of a number; may be null), VARCHAR (may be null)
 //

@@ -23,9 +23,9 @@ constexpr TableFile kTables[] = {
 
 constexpr std::string_view kStays = R"sql(
   SELECT i.subject_id AS subject, i.icustay_id AS stay, epoch_us(i.intime) AS ordinal,
-    epoch_us(i.intime) // 60000000 AS start, epoch_us(i.outtime) // 60000000 AS stop,
-    epoch_us(least(a.admittime, i.intime)) // 60000000 AS earliest,
-    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) // 60000000 AS latest,
+    epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
+    epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
     CASE WHEN epoch(i.intime) - epoch(p.dob) > 89 * 31557600.0 THEN 90
       ELSE CAST(floor((epoch(i.intime) - epoch(p.dob)) / 31557600.0) AS BIGINT) END AS age,
     p.gender AS sex, a.ethnicity, a.insurance, a.marital_status, a.admission_type, i.first_careunit AS unit,
@@ -35,22 +35,22 @@ constexpr std::string_view kStays = R"sql(
 
 constexpr EventSource kEvents[] = {
     {"chartevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, "
      "CASE WHEN error = '1' THEN NULL ELSE valuenum END AS number, "
      "CASE WHEN error = '1' THEN 'marked as an error' ELSE coalesce(valuenum_text, value) END AS text, "
      "valueuom AS unit FROM chartevents"},
     {"labevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM labevents"},
     {"outputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, "
      "CASE WHEN iserror = '1' THEN NULL ELSE value END AS number, "
      "CASE WHEN iserror = '1' THEN 'marked as an error' ELSE value_text END AS text, valueuom AS unit FROM outputevents"},
     {"inputevents_mv", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(starttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(starttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents_mv"},
     {"inputevents_cv", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents_cv"},
 };
 

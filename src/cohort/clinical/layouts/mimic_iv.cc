@@ -22,9 +22,9 @@ constexpr TableFile kTables[] = {
 
 constexpr std::string_view kStays = R"sql(
   SELECT i.subject_id AS subject, i.stay_id AS stay, epoch_us(i.intime) AS ordinal,
-    epoch_us(i.intime) // 60000000 AS start, epoch_us(i.outtime) // 60000000 AS stop,
-    epoch_us(least(a.admittime, i.intime)) // 60000000 AS earliest,
-    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) // 60000000 AS latest,
+    epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
+    epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
     p.anchor_age + year(i.intime) - p.anchor_year AS age, p.gender AS sex, a.race AS ethnicity, a.insurance,
     a.marital_status, a.admission_type, i.first_careunit AS unit,
     CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
@@ -33,16 +33,16 @@ constexpr std::string_view kStays = R"sql(
 
 constexpr EventSource kEvents[] = {
     {"chartevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM chartevents"},
     {"labevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM labevents"},
     {"outputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, value AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, value AS number, "
      "value_text AS text, valueuom AS unit FROM outputevents"},
     {"inputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(starttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(starttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents WHERE rate_text IS NOT NULL OR rate IS NOT NULL"},
 };
 
