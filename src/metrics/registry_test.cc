@@ -67,7 +67,7 @@ std::vector<Case> degenerate_cases() {
   same("only series", people_in_time(series_schema(false, true), {2, 3}, {}, {{1, 2, 3, 4, 5}}));
   same("only statics in a series schema", people_in_time(series_schema(true, false), {2, 3}, {{1, 2}}, {}));
   same("no series rows", people_in_time(series_schema(true, true), {0, 0}, {{1, 2}}, {{}}));
-  const Schema ward = ward_schema();
+  const Schema ward = small_ward_schema();
   const std::vector<double> none(4, kMissing);
   same("all of a series missing", people_at(ward, {2, 2}, none, {{1, 2}, {0, 1}}, {none, none, none}));
   same("infinite values and constant columns of a series",

@@ -32,7 +32,7 @@ inline ColumnSpec static_column(ColumnSpec spec) {
 }
 
 // risk and sex are static; sicker: whose lactate is high.
-inline Schema ward_schema() {
+inline Schema small_ward_schema() {
   return timed_schema({static_column(number_column("risk")), static_column(category_column("sex", {"f", "m"})),
                        number_column("lactate"), number_column("pulse"),
                        category_column("rhythm", {"sinus", "flutter"})});
@@ -79,7 +79,7 @@ inline Cohort ward_people(std::int64_t size, std::uint64_t seed, const WardOptio
     statics[1].push_back(rng.bernoulli(0.5));
     ward_stay(options, rng, times, series, statics[0].back(), rows.back());
   }
-  return people_at(ward_schema(), rows, times, statics, series);
+  return people_at(small_ward_schema(), rows, times, statics, series);
 }
 
 // The same people whose series rows are dealt anew within each person; times stay.
