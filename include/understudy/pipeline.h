@@ -111,6 +111,7 @@ struct RunRequest {
   GeneratorRequest generator;
   std::int64_t sample_subjects = 0;   // 0: as many as the holdout has
   std::vector<std::string> metrics;   // empty: all
+  std::string format = "csv";         // of the synthetic people: see understudy list writers
   std::string key;                    // secret key that signs the release; empty: not signed
   std::string out;                    // folder: OUT/inside, OUT/release
   double checkpoint_seconds = 30;

@@ -93,6 +93,7 @@ struct WriterEntry {
 
 std::span<const ReaderEntry> readers();
 std::span<const WriterEntry> writers();
+const WriterEntry& find_writer(std::string_view name);  // ErrorKind::usage with the known names
 
 // Several sources are joined by subject and time (a full outer join). Adding a subject changes no other subject's
 // record. ErrorKind::input names file, line, column, value and cure.

@@ -48,6 +48,8 @@ constexpr WriterEntry kWriters[] = {
 
 std::span<const WriterEntry> writers() { return kWriters; }
 
+const WriterEntry& find_writer(std::string_view name) { return pick_format(writers(), name, "", "writer"); }
+
 WriteReport write_cohort(const Cohort& cohort, const std::string& path, const WriteOptions& options,
                          const Context& context) {
   return pick_format(writers(), options.writer, path, "writer").write(cohort, path, options, context);
