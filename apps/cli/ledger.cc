@@ -21,7 +21,7 @@ void add_ledger(CLI::App& app, int&) {
   epsilon->needs(delta);
   delta->needs(epsilon);
   command->add_option("--unit", flags->limit.unit, "whom the limit protects")->needs(epsilon)
-      ->check(CLI::IsMember({"person", "row"}))->capture_default_str();
+      ->check(CLI::IsMember({"person", "stay", "row"}))->capture_default_str();
   command->add_option("--neighbours", flags->neighbours, "which two data sets must look alike")->needs(epsilon)
       ->check(CLI::IsMember({"add-remove", "replace-one", "zero-out"}))->capture_default_str();
   add_common(*command, flags->common);

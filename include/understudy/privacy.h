@@ -57,7 +57,7 @@ struct PrivacyEvent {
 
 struct Plan {
   std::string purpose;            // "train independent"
-  std::string unit = "person";    // what a neighbouring data set differs by: "person", or "row"
+  std::string unit = "person";    // what a neighbouring data set differs by: "person", "stay" or "row"
   Neighbours neighbours = Neighbours::add_remove;
   std::vector<PrivacyEvent> events;
 

@@ -34,7 +34,6 @@ struct ReadOptions {
   std::vector<std::string> missing_values = {"", "NA", "NaN", "nan", "null", "NULL"};
   BadCells bad_cells = BadCells::refuse;
   Duplicates duplicates = Duplicates::refuse;
-  std::string scratch = {};           // folder that large clinical tables may spill to; empty: none
 };
 
 // What was wrong, where, how often. The first few places of each kind are kept.

@@ -77,6 +77,8 @@ struct Constraint {
 struct Schema {
   std::string name;
   std::string subject;                   // the column that names the person; "row": every row is a person
+  std::string unit = "person";           // what a value of `subject` is: "person", or "stay" where one person may have
+                                         // several and nobody can tell which; "row" when rows are people
   std::string time;                      // the column that orders a subject's rows; empty: none
   bool repeated = false;                 // a subject may have several rows (implied by `time`)
   std::optional<std::int64_t> subjects;  // number of people, when that is public
@@ -98,6 +100,11 @@ struct Schema {
   // unknown or non-numeric columns, categories missing from a categorical column, a time column that is no time.
   void validate() const;
 };
+
+// "row" where rows are people, else schema.unit: what a guarantee speaks of.
+std::string unit_of(const Schema& schema);
+// Whether a column is called like the key of a stay, visit or admission (stay_id, hadm_id, encounter_id, ...).
+bool names_a_stay(std::string_view column);
 
 // The time of row `index` of a subject where real times are not to be used: from the schema's public minimum, else
 // 1 January 2000 for dates and datetimes, else 0, in steps of a day for dates and datetimes, else of 1.

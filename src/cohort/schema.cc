@@ -1,6 +1,7 @@
 #include "understudy/schema.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "understudy/error.h"
@@ -107,6 +108,9 @@ bool Schema::is_public() const {
 }
 
 void Schema::validate() const {
+  if (unit != "person" && unit != "stay") {
+    fail(ErrorKind::input, "schema: unit is '{}'; accepted: person, stay", unit);
+  }
   if (columns.empty()) fail(ErrorKind::input, "schema: it has no columns");
   if (subject.empty()) fail(ErrorKind::input, "schema: 'subject' is missing; name the person's column, or \"row\"");
   if (row_is_subject() && has_series()) {
@@ -126,6 +130,19 @@ void Schema::validate() const {
          to_string(time_spec.type));
   }
   for (const Constraint& constraint : constraints) check_constraint(*this, constraint);
+}
+
+std::string unit_of(const Schema& schema) { return schema.row_is_subject() ? "row" : schema.unit; }
+
+bool names_a_stay(std::string_view column) {
+  constexpr std::string_view kStays[] = {"stayid", "icustayid", "hadmid", "patientunitstayid", "patienthealthsystemstayid",
+                                         "visitoccurrenceid", "visitid", "encounterid", "admissionid", "episodeid",
+                                         "icustay", "stay", "encounter", "visit", "admission"};
+  std::string plain;
+  for (const char c : column) {
+    if (std::isalnum(static_cast<unsigned char>(c))) plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return std::find(std::begin(kStays), std::end(kStays), plain) != std::end(kStays);
 }
 
 double public_time(const ColumnSpec& time, std::int64_t index) {

@@ -1,4 +1,5 @@
 #include "cohort/testing_files.h"
+#include "testing/kind_of.h"
 
 namespace understudy {
 namespace {
@@ -66,6 +67,20 @@ TEST(Schema, NamesEveryType) {
     EXPECT_EQ(to_string(parse_column_type(name)), name);
   }
   expect_parts(error_of(ErrorKind::input, [] { parse_column_type("float"); }), {"'float'", "real"});
+}
+
+TEST(Schema, UnitIsAPersonUnlessItSaysStay) {
+  Schema schema = parse_schema("[schema]\nsubject = \"stay_id\"\n[[column]]\nname = \"a\"\ntype = \"real\"\n", "test");
+  EXPECT_EQ(unit_of(schema), "person");
+  schema.unit = "stay";
+  EXPECT_EQ(unit_of(parse_schema(to_toml(schema), "test")), "stay");
+  schema.unit = "bed";
+  EXPECT_EQ(kind_of([&] { schema.validate(); }), ErrorKind::input);
+}
+
+TEST(Schema, KnowsWhatKeysOfStaysAreCalled) {
+  for (const char* name : {"stay_id", "ICUSTAY_ID", "patientunitstayid", "visit_occurrence_id", "Encounter"}) EXPECT_TRUE(names_a_stay(name)) << name;
+  for (const char* name : {"subject_id", "person_id", "uniquepid", "Id", "RecordID", "length_of_stay"}) EXPECT_FALSE(names_a_stay(name)) << name;
 }
 
 }  // namespace

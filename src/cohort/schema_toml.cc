@@ -12,7 +12,7 @@ namespace understudy {
 namespace {
 
 constexpr std::string_view kTop[] = {"schema", "column", "constraint"};
-constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "time",         "time_type",
+constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "unit",         "time",         "time_type",
                                             "time_format", "time_unit", "time_minimum", "time_maximum",
                                             "time_public", "repeated",  "subjects", "max_rows"};
 constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
@@ -105,6 +105,7 @@ Constraint parse_constraint(const TomlTable& table) {
 void parse_head(const TomlTable& table, Schema& schema) {
   schema.name = table.text("name");
   schema.subject = table.text("subject");
+  schema.unit = table.text("unit", schema.unit);
   schema.time = table.text("time");
   schema.repeated = table.boolean("repeated", false);
   schema.subjects = table.integer("subjects");

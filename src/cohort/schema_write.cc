@@ -81,6 +81,7 @@ void write_head(const Schema& schema, Lines& out) {
   out.head("[schema]");
   out.text("name", schema.name);
   out.text("subject", schema.subject);
+  if (schema.unit != "person") out.text("unit", schema.unit);
   out.text("time", schema.time);
   if (!schema.time.empty()) {
     const ColumnSpec& time = schema.time_spec;

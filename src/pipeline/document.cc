@@ -57,7 +57,7 @@ ordered_json data_section(const RunFacts& facts, const Parts& parts) {
     left_out.push_back({{"file", records.file}, {"what", records.what}, {"count", records.count}});
   }
   return {{"schema", schema.name},
-          {"unit", schema.row_is_subject() ? "row" : "person"},
+          {"unit", unit_of(schema)},
           {"subjects", {{"total", facts.subjects_total}, {"train", parts.train.size()},
                         {"holdout", parts.holdout.size()}, {"synthetic", parts.synthetic.size()}}},
           {"rows", {{"train", row_count(parts.train)}, {"holdout", row_count(parts.holdout)},
@@ -113,7 +113,7 @@ ordered_json privacy_section(const RunFacts& facts, const Schema& schema) {
     events.push_back({{"kind", event.kind}, {"part", event.part}, {"purpose", event.purpose}, {"side", event.side},
                       {"epsilon", number_or_infinite(event.epsilon)}, {"when", event.when}});
   }
-  return {{"guarantee", guarantee_json(facts)}, {"reason", facts.reason}, {"unit", schema.row_is_subject() ? "row" : "person"},
+  return {{"guarantee", guarantee_json(facts)}, {"reason", facts.reason}, {"unit", unit_of(schema)},
           {"epsilon", number_or_infinite(facts.guarantee ? facts.guarantee->epsilon : epsilon_spent(facts.events))},
           {"delta", facts.guarantee ? facts.guarantee->limit.delta : 0.0},
           {"ledger", facts.ledger}, {"events", events}, {"plain", plain_words(facts)}};

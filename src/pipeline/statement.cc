@@ -22,7 +22,6 @@ constexpr double kFalseAlarms = 0.01;
 // JSON has no infinity.
 ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
 
-std::string unit_of(const Schema& schema) { return schema.row_is_subject() ? "row" : "person"; }
 
 // --- what was public
 
@@ -114,8 +113,9 @@ std::string subject_assumption(const Schema& schema) {
   if (schema.row_is_subject()) {
     return "One row is one subject. A person who stands in k rows is protected k times less.";
   }
-  return fmt::format("One person is one value of the column '{}'. A person under k values is protected k times less.",
-                     schema.subject);
+  const std::string unit = unit_of(schema);
+  return fmt::format("One {0} is one value of the column '{1}'. A person {2} k {3} is protected k times less.", unit,
+                     schema.subject, unit == "stay" ? "with" : "under", unit == "stay" ? "stays" : "values");
 }
 
 Sentences assumptions(const Plan& plan, const Schema& schema) {
@@ -204,7 +204,7 @@ Sentences plain_words(const StatementFacts& facts) {
 Sentences not_promised(const StatementFacts& facts) {
   const std::string unit = unit_of(facts.schema);
   return {fmt::format("Groups: for k {} together epsilon is k times as large, and delta grows faster.",
-                      unit == "row" ? "rows" : "people"),
+                      unit == "person" ? "people" : unit + "s"),
           "What is true of people in general: whoever learns from these data that smokers fall ill more often has "
           "learnt it about every smoker, also those who took no part.",
           "What others know already: a person may be recognised from facts that do not come from these data.",

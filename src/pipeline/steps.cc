@@ -92,6 +92,12 @@ void check_privacy(const GeneratorRequest& request, const GeneratorEntry& entry,
     fail(ErrorKind::usage, "schema_share is {}; it must be at least 0 and below 1", request.schema_share);
   }
   check_public(schema, request.schema_share > 0);
+  if (unit_of(schema) == "person" && names_a_stay(schema.subject)) {
+    fail(ErrorKind::input,
+         "the subject '{0}' is called like the key of a stay; a guarantee for a stay does not cover a person with several. "
+         "Join the person and name that column as subject, or write unit = \"stay\" under [schema], and the statement "
+         "will say so", schema.subject);
+  }
   for (const ColumnSpec& column : schema.columns) {
     if (!schema.row_is_subject() || column.type != ColumnType::id) continue;
     fail(ErrorKind::input,
@@ -111,7 +117,7 @@ void declare_limit(const GeneratorRequest& request, const GeneratorEntry& entry,
   }
   if (!request.limit && limit) return;
   const Budget most = request.limit.value_or(*request.budget);
-  ledger.declare({.epsilon = most.epsilon, .delta = most.delta, .unit = schema.row_is_subject() ? "row" : "person",
+  ledger.declare({.epsilon = most.epsilon, .delta = most.delta, .unit = unit_of(schema),
                   .neighbours = schema.subjects ? Neighbours::zero_out : Neighbours::add_remove});
 }
 

@@ -21,8 +21,8 @@ void check(const Limit& limit) {
   if (!(limit.delta > 0 && limit.delta < 1)) {
     fail(ErrorKind::usage, "the limit's delta is {}; it must lie between 0 and 1, both excluded", limit.delta);
   }
-  if (limit.unit != "person" && limit.unit != "row") {
-    fail(ErrorKind::usage, "the limit's unit is '{}'; it must be 'person' or 'row'", limit.unit);
+  if (limit.unit != "person" && limit.unit != "stay" && limit.unit != "row") {
+    fail(ErrorKind::usage, "the limit's unit is '{}'; it must be 'person', 'stay' or 'row'", limit.unit);
   }
 }
 

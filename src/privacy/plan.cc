@@ -158,8 +158,8 @@ Neighbours parse_neighbours(std::string_view text) {
 std::string_view to_string(EventKind kind) { return name_of(kKinds, kind); }
 
 void Plan::validate() const {
-  if (unit != "person" && unit != "row") {
-    fail(ErrorKind::internal, "plan '{}': unit is '{}'; it must be 'person' or 'row'", purpose, unit);
+  if (unit != "person" && unit != "stay" && unit != "row") {
+    fail(ErrorKind::internal, "plan '{}': unit is '{}'; it must be 'person', 'stay' or 'row'", purpose, unit);
   }
   for (std::size_t i = 0; i < events.size(); ++i) check_event(events[i], neighbours, Checker(i, events[i]));
 }

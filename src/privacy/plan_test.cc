@@ -58,7 +58,7 @@ TEST(Plan, FieldsOutsideTheirRangeAreNamed) {
   refused({.kind = EventKind::gaussian, .noise = 1, .count = 0}, "count");
   one({}).validate();
   one({.kind = EventKind::gaussian, .noise = 1, .rate = 0.5}, Neighbours::zero_out).validate();
-  failure(ErrorKind::internal, [] { Plan{.unit = "stay"}.validate(); });
+  failure(ErrorKind::internal, [] { Plan{.unit = "bed"}.validate(); });
 }
 
 TEST(Plan, JsonKeepsEveryNumber) {
@@ -102,7 +102,7 @@ TEST(Plan, OtherJsonIsRefused) {
   refused("/events/0/count", std::numeric_limits<std::uint64_t>::max());
   refused("/events/0/new_field", 1);
   refused("/events", 3);
-  refused("/unit", "stay");
+  refused("/unit", "bed");
   refused("/neighbours", "add");
   failure(ErrorKind::input, [] { plan_from_json(nlohmann::ordered_json::parse("[]")); });
   auto lacking = good;

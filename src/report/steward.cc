@@ -69,7 +69,7 @@ std::string made_section(const ordered_json& statement) {
   const ordered_json &ledger = statement.at("ledger"), &key = statement.at("key");
   std::string facts =
       fact("Holds", fmt::format("{} synthetic {}", with_commas(statement.at("synthetic_subjects").get<double>()),
-                                statement.at("unit") == "row" ? "rows" : "people"));
+                                statement.at("unit") == "row" ? "rows" : statement.at("unit") == "stay" ? "stays" : "people"));
   facts += fact("Made by", fmt::format("generator <bdi>{}</bdi> of Understudy <bdi>{}</bdi>",
                                        text_of(statement, "generator"), text_of(statement, "understudy_version")));
   facts += fact("Signed with", key.is_null() ? "no key: who made it cannot be checked"

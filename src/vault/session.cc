@@ -35,7 +35,7 @@ Ratio variance_of(double deviation) { return ratio_above(deviation * deviation);
 
 PrivateSession::PrivateSession(const Vault& vault, Plan plan, std::uint64_t seed)
     : vault_(vault), plan_(std::move(plan)), noise_(make_noise_source(seed)) {
-  plan_.unit = vault_.schema().row_is_subject() ? "row" : "person";
+  plan_.unit = unit_of(vault_.schema());
   cost_ = vault_.ledger_->reserve(plan_, vault_.name_);
 }
 

@@ -110,7 +110,7 @@ Folder::Folder(const Layout& layout, const std::string& path, const ReadOptions&
     paths.insert(paths.end(), found.begin(), found.end());
   }
   database_ = std::make_unique<Database>(DatabaseOptions{
-      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = options.scratch});
+      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = {}});
   for (const TableFile& table : layout.tables) make_view(table, options, cells);
 }
 
