@@ -80,7 +80,7 @@ class FlatRows {
       const auto out = static_cast<idx_t>(i);
       if (column.column == nullptr) {
         assign(vector, out, cohort_.subjects[static_cast<std::size_t>(at)]);
-      } else if (column.column->is_valid(at)) {
+      } else if (column.column->is_written(at)) {
         fill_cell(column, at, vector, data, out);
       } else {
         duckdb_validity_set_row_invalid(valid, out);
@@ -110,6 +110,9 @@ class FlatRows {
       case ColumnType::id:
       case ColumnType::text:
         assign(vector, out, column.column->string(at));
+        break;
+      case ColumnType::codes:
+        assign(vector, out, codes_text(column.column->codes(at), column.spec.categories));
         break;
     }
   }
