@@ -38,7 +38,7 @@ void check_codes(const ColumnSpec& column) {
   }
   for (const std::string& code : column.categories) {
     if (!code.empty() && code.find(';') == std::string::npos) continue;
-    fail(ErrorKind::input, "schema: column '{}' has the code '{}'; a code has a text without ';' (which separates codes)",
+    fail(ErrorKind::input, "schema: column '{}' has the code '{}'; a code has a text, without ';' (it separates codes)",
          column.name, code);
   }
 }

@@ -37,13 +37,13 @@ class Votes {
     cells_.push_back(cell);
     ends_.push_back(cells_.size());
   }
-  bool empty() const { return ends_.empty(); }  // of votes; a vote may be for no cell
   // One vote for several cells, each of which gets all of its weight; for no cell, its weight is nobody's. A histogram
   // counts each cell once, and the first NoisyHistogram::most of them.
   void add(std::span<const std::int32_t> cells) {
     cells_.insert(cells_.end(), cells.begin(), cells.end());
     ends_.push_back(cells_.size());
   }
+  bool empty() const { return ends_.empty(); }  // of votes; a vote may be for no cell
 
  private:
   friend class PrivateSession;
