@@ -49,7 +49,8 @@ std::vector<std::vector<std::int64_t>> split_subjects(const Cohort& cohort, std:
                                                       const Rng& rng);
 
 // The same records in the terms of `schema`, which has the same columns in the same order: numbers clamped to its bounds,
-// categories found by their text, missing where it has no such category. Each record by itself.
+// categories found by their text, missing where it has no such category. Codes likewise: left out where it has no such
+// category, or has as many as it counts without them. Each record by itself.
 // ErrorKind::internal when a column is missing or of another type.
 Cohort recode(const Cohort& cohort, const Schema& schema);
 

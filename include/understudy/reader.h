@@ -41,7 +41,8 @@ struct ReadReport {
   struct Problem {
     std::string file;
     std::string column;               // empty: the row as a whole
-    std::string what;                 // "not a number", "outside [0, 1440]", "duplicate of subject and time"
+    std::string what;                 // "not a number", "outside [0, 1440]", "duplicate of subject and time"; cells of
+                                      // more than max_codes codes are cut and counted here, never refused
     std::int64_t count = 0;
     std::vector<std::int64_t> lines;  // at most 5, 1-based lines of the file; none where `places` says it
     std::vector<std::string> places = {};  // of measurements: "person 7, minute 35: 'abc'"; at most 5

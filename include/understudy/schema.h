@@ -27,7 +27,7 @@
 
 namespace understudy {
 
-enum class ColumnType { real, integer, category, ordinal, boolean, date, datetime, id, text };
+enum class ColumnType { real, integer, category, ordinal, boolean, date, datetime, id, text, codes };
 
 std::string_view to_string(ColumnType type);
 ColumnType parse_column_type(std::string_view name);  // ErrorKind::input for an unknown name, with the known ones
@@ -36,6 +36,8 @@ ColumnType parse_column_type(std::string_view name);  // ErrorKind::input for an
 bool is_numeric(ColumnType type);
 // category, ordinal, boolean: values are indices into ColumnSpec::categories.
 bool is_categorical(ColumnType type);
+// codes: a value is a set of indices into ColumnSpec::categories. The empty set is a value; none is ever missing.
+bool is_set(ColumnType type);
 
 // What stands for several values of a variable in one step of the time, where records are single measurements
 // (docs/clinical.md).
@@ -50,15 +52,18 @@ struct ColumnSpec {
   std::string unit;                     // UCUM where there is one
   std::optional<double> minimum;        // numeric columns, inclusive; dates in days, datetimes in microseconds since 1970
   std::optional<double> maximum;
-  std::vector<std::string> categories;  // categorical columns, in order; boolean: {"false", "true"} unless declared
+  std::vector<std::string> categories;  // categorical columns, in order; boolean: {"false", "true"} unless declared;
+                                        // codes: the vocabulary, no text empty or with a ';'
   std::optional<int> decimals;          // of reals: what values are rounded to; none: as many digits as read back the same
+  std::optional<std::int64_t> max_codes;  // of codes: the most of a cell that count, the first in the order of the
+                                          // categories, a public choice; private runs require it
   std::string format;                   // of dates and datetimes, strptime style; empty: ISO 8601
   std::string catalogue;                // entry of the public range catalogue the bounds came from
   std::string description;
   std::optional<Aggregate> aggregate;   // none: the variable's usual one
   bool is_public = true;                // false: bounds or categories were read off the data
   bool is_bought = false;               // bounds or categories were bought on the ledger; then public as well
-  bool nullable = true;                 // whether a value may be missing
+  bool nullable = true;                 // whether a value may be missing; says nothing of codes
   bool is_static = false;               // describes the subject, once
   bool is_target = false;
   bool is_sensitive = false;
@@ -97,7 +102,8 @@ struct Schema {
   bool is_public() const;                                     // no column was read off the data
 
   // Throws ErrorKind::input naming column and cure: duplicate or empty names, inverted bounds, a constraint over
-  // unknown or non-numeric columns, categories missing from a categorical column, a time column that is no time.
+  // unknown or non-numeric columns, categories missing from a categorical or codes column, bounds or decimals of a
+  // codes column, max_codes below 1 or of another column, a time column that is no time.
   void validate() const;
 };
 

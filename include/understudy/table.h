@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,28 +32,32 @@ class Validity {
 };
 
 // real: double. integer, date (days), datetime (microseconds since 1970, UTC): int64. category, ordinal, boolean:
-// int32 index into the column's categories. id, text: string. What stands under a missing value has no meaning.
+// int32 index into the column's categories. id, text: string. codes: such indices, ascending, each once; never missing.
+// What stands under a missing value has no meaning.
 class Column {
  public:
   using Values = std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::int32_t>,
-                              std::vector<std::string>>;
+                              std::vector<std::string>, std::vector<std::vector<std::int32_t>>>;
 
   explicit Column(ColumnType type);
 
   ColumnType type() const { return type_; }
   std::int64_t size() const { return valid_.size(); }
-  void resize(std::int64_t size);                                   // new values are missing
+  void resize(std::int64_t size);                                   // new values are missing; codes: empty sets
   bool is_valid(std::int64_t row) const { return valid_[row]; }
   const Validity& validity() const { return valid_; }
-  void set_missing(std::int64_t row) { valid_.set(row, false); }
+  void set_missing(std::int64_t row);                               // codes: the empty set
+  bool is_written(std::int64_t row) const;                          // neither missing nor an empty set
 
-  double number(std::int64_t row) const;                            // every type but id and text
+  double number(std::int64_t row) const;                            // every type but id, text and codes
   void set_number(std::int64_t row, double value);                  // rounds to the nearest integer where that is stored
   const std::string& string(std::int64_t row) const;                // id and text
   void set_string(std::int64_t row, std::string value);
+  const std::vector<std::int32_t>& codes(std::int64_t row) const;   // codes
+  void set_codes(std::int64_t row, std::vector<std::int32_t> codes);  // in any order; one given twice counts once
 
   Column select(std::span<const std::int64_t> rows) const;
-  // All values as numbers, NaN where missing. Not for id and text.
+  // All values as numbers, NaN where missing. Not for id, text and codes.
   std::vector<double> numbers() const;
 
   template <class T>
@@ -67,6 +72,9 @@ class Column {
   Values values_;
   Validity valid_;
 };
+
+// Codes as a cell holds them: ascending, each once, of more than `most` the first ones.
+std::vector<std::int32_t> as_set(std::vector<std::int32_t> codes, std::optional<std::int64_t> most = {});
 
 class Table {
  public:

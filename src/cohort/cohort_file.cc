@@ -12,11 +12,23 @@ constexpr std::int64_t kMostSubjects = 1'000'000'000;
 
 bool is_kept(const ColumnSpec& spec) { return is_numeric(spec.type) || is_categorical(spec.type); }
 
+std::string starts_of(const std::string& name) { return name + ".starts"; }
+
+void put_codes(const Column& column, const std::string& name, TensorFile& file) {
+  std::vector<std::int64_t> codes, starts = {0};
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    codes.insert(codes.end(), column.codes(row).begin(), column.codes(row).end());
+    starts.push_back(static_cast<std::int64_t>(codes.size()));
+  }
+  file.put(name, {starts.back()}, std::span<const std::int64_t>(codes));
+  file.put(starts_of(name), {column.size() + 1}, std::span<const std::int64_t>(starts));
+}
+
 void put_table(const std::vector<ColumnSpec>& specs, const Table& table, const std::string& part, TensorFile& file) {
   for (std::size_t c = 0; c < specs.size(); ++c) {
-    if (!is_kept(specs[c])) continue;
-    const auto numbers = table.column(c).numbers();
-    file.put(part + "." + std::to_string(c), {table.rows()}, numbers);
+    const std::string name = part + "." + std::to_string(c);
+    if (is_set(specs[c].type)) put_codes(table.column(c), name, file);
+    if (is_kept(specs[c])) file.put(name, {table.rows()}, table.column(c).numbers());
   }
 }
 
@@ -34,19 +46,36 @@ void fill_column(const ColumnSpec& spec, const std::vector<double>& numbers, Col
   }
 }
 
+void fill_codes(const ColumnSpec& spec, const std::vector<std::int64_t>& codes, const std::vector<std::int64_t>& starts,
+                Column& column) {
+  const auto declared = static_cast<std::int64_t>(spec.categories.size());
+  const bool good = starts.front() == 0 && starts.back() == static_cast<std::int64_t>(codes.size()) &&
+                    std::is_sorted(starts.begin(), starts.end()) &&
+                    std::all_of(codes.begin(), codes.end(), [&](std::int64_t k) { return k >= 0 && k < declared; });
+  if (!good) fail(ErrorKind::input, "the kept cohort's codes in column '{}' are not those of the schema", spec.name);
+  for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
+    column.set_codes(static_cast<std::int64_t>(row), {codes.begin() + starts[row], codes.begin() + starts[row + 1]});
+  }
+}
+
 // Makes room only for as many rows as the file has values.
 void fill_table(const std::vector<ColumnSpec>& specs, const TensorFile& file, const std::string& part, std::int64_t rows,
                 Table& table) {
   for (std::size_t c = 0; c < specs.size(); ++c) {
-    if (!is_kept(specs[c])) continue;
-    const auto& shape = file.tensor(part + "." + std::to_string(c)).shape;
-    if (shape != std::vector<std::int64_t>{rows}) {
+    const std::string name = part + "." + std::to_string(c);
+    const bool codes = is_set(specs[c].type);
+    if (!is_kept(specs[c]) && !codes) continue;
+    const auto& shape = file.tensor(codes ? starts_of(name) : name).shape;
+    if (shape != std::vector<std::int64_t>{rows + (codes ? 1 : 0)}) {
       fail(ErrorKind::input, "the kept cohort does not have {} values in column '{}'", rows, specs[c].name);
     }
   }
   table.resize(rows);
   for (std::size_t c = 0; c < specs.size(); ++c) {
-    if (is_kept(specs[c])) fill_column(specs[c], file.doubles(part + "." + std::to_string(c)), table.column(c));
+    const std::string name = part + "." + std::to_string(c);
+    Column& column = table.column(c);
+    if (is_set(specs[c].type)) fill_codes(specs[c], file.integers(name), file.integers(starts_of(name)), column);
+    if (is_kept(specs[c])) fill_column(specs[c], file.doubles(name), column);
   }
 }
 

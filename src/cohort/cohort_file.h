@@ -1,5 +1,6 @@
-// A cohort's numbers as tensors, to keep one in a file of our own: categories as indices, missing values as NaN. Ids and
-// texts are not kept, subject keys become 1, 2, ...
+// A cohort's numbers as tensors, to keep one in a file of our own: categories as indices, missing values as NaN. A
+// codes column is two tensors: the indices of all its cells one after the other, and where each cell begins (and, last,
+// where the last one ends). Ids and texts are not kept, subject keys become 1, 2, ...
 #pragma once
 
 #include "understudy/cohort.h"

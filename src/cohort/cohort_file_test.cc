@@ -29,6 +29,49 @@ TEST(CohortFile, SubjectsWithoutRowsAreKept) {
   EXPECT_EQ(cohort_from_tensors(to_tensors(cohort), cohort.schema), cohort);
 }
 
+// Static codes, and codes in a series that begins and ends with an empty cell.
+Cohort coded() {
+  Schema schema;
+  schema.subject = "id";
+  schema.repeated = true;
+  schema.columns = {{.name = "history", .type = ColumnType::codes, .categories = {"x", "y"}, .is_static = true},
+                    {.name = "found", .type = ColumnType::codes, .categories = {"a", "b", "c"}}};
+  Cohort cohort = make_cohort(schema);
+  cohort.subjects = {"1", "2"};
+  cohort.offsets = {0, 3, 4};
+  cohort.statics.resize(2);
+  cohort.series.resize(4);
+  cohort.statics.column(0).set_codes(1, {0, 1});
+  cohort.series.column(0).set_codes(1, {0, 2});
+  cohort.series.column(0).set_codes(2, {1});
+  return cohort;
+}
+
+TEST(CohortFile, CodesComeBack) {
+  const Cohort cohort = coded();
+  EXPECT_EQ(cohort_from_tensors(to_tensors(cohort), cohort.schema), cohort);
+  const Cohort nobody = make_cohort(cohort.schema);
+  EXPECT_EQ(cohort_from_tensors(to_tensors(nobody), nobody.schema), nobody);
+}
+
+TEST(CohortFile, DamagedCodesAreRefused) {
+  const Cohort cohort = coded();
+  const auto load = [&](const std::string& name, std::vector<std::int64_t> values) {
+    TensorFile file = to_tensors(cohort);
+    file.put(name, {static_cast<std::int64_t>(values.size())}, std::span<const std::int64_t>(values));
+    return kind_of([&] { cohort_from_tensors(file, cohort.schema); });
+  };
+  EXPECT_EQ(load("series.0", {0, 2, 3}), ErrorKind::input);            // code 3 of 3
+  EXPECT_EQ(load("series.0", {0, -1, 1}), ErrorKind::input);
+  EXPECT_EQ(load("series.0", {0, 2}), ErrorKind::input);               // fewer than the cells have
+  EXPECT_EQ(load("series.0.starts", {0, 0, 2, 3}), ErrorKind::input);  // a row too few
+  EXPECT_EQ(load("series.0.starts", {0, 2, 0, 3, 3}), ErrorKind::input);
+  EXPECT_EQ(load("series.0.starts", {-1, 0, 2, 3, 3}), ErrorKind::input);
+  TensorFile cut = to_tensors(cohort);
+  cut.tensors.erase("statics.0.starts");
+  EXPECT_EQ(kind_of([&] { cohort_from_tensors(cut, cohort.schema); }), ErrorKind::input);
+}
+
 TEST(CohortFile, OtherSchemasAreRefused) {
   const Cohort cohort = people();
   Schema other = cohort.schema;

@@ -29,6 +29,18 @@ void recode_categories(const ColumnSpec& from, const ColumnSpec& to, Column& col
   }
 }
 
+void recode_codes(const ColumnSpec& from, const ColumnSpec& to, Column& column) {
+  const auto place = positions(from.categories, to.categories);
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    std::vector<std::int32_t> codes;
+    for (const std::int32_t code : column.codes(row)) {
+      const std::int64_t now = place[static_cast<std::size_t>(code)];
+      if (now >= 0) codes.push_back(static_cast<std::int32_t>(now));
+    }
+    column.set_codes(row, as_set(std::move(codes), to.max_codes));
+  }
+}
+
 void clamp_numbers(const ColumnSpec& to, Column& column) {
   for (std::int64_t row = 0; row < column.size(); ++row) {
     if (!column.is_valid(row)) continue;
@@ -46,6 +58,7 @@ void recode_table(const std::vector<ColumnSpec>& from, const std::vector<ColumnS
   }
   for (std::size_t c = 0; c < to.size(); ++c) {
     if (is_categorical(to[c].type)) recode_categories(from[c], to[c], table.column(c));
+    if (is_set(to[c].type)) recode_codes(from[c], to[c], table.column(c));
     if (is_numeric(to[c].type)) clamp_numbers(to[c], table.column(c));
   }
 }

@@ -34,6 +34,26 @@ TEST(Recode, NumbersAreClampedAndCategoriesFoundByTheirText) {
   EXPECT_EQ(after.schema.columns[1].categories, (std::vector<std::string>{"blue", "red"}));
 }
 
+TEST(Recode, CodesAreFoundByTheirTextAndCut) {
+  const auto coded = [](std::vector<std::string> vocabulary, std::optional<std::int64_t> most) {
+    Schema schema;
+    schema.subject = "id";
+    schema.columns = {{.name = "found", .type = ColumnType::codes, .categories = std::move(vocabulary)}};
+    schema.columns[0].max_codes = most;
+    return schema;
+  };
+  Cohort before = make_cohort(coded({"a", "b", "c", "d"}, {}));
+  before.subjects = {"1", "2", "3"};
+  before.statics.resize(3);
+  before.statics.column(0).set_codes(0, {0, 1, 2, 3});
+  before.statics.column(0).set_codes(1, {1});
+  const Cohort after = recode(before, coded({"d", "c", "a"}, 2));
+  EXPECT_EQ(after.statics.column(0).codes(0), (std::vector<std::int32_t>{0, 1}));  // d and c; a is one too many
+  EXPECT_TRUE(after.statics.column(0).codes(1).empty());                          // b is no code now
+  EXPECT_TRUE(after.statics.column(0).codes(2).empty());
+  EXPECT_EQ(recode(before, before.schema), before);
+}
+
 TEST(Recode, TheSameSchemaChangesNothing) {
   const Cohort before = two_people();
   EXPECT_EQ(recode(before, before.schema), before);

@@ -10,7 +10,7 @@ namespace understudy {
 namespace {
 
 constexpr std::string_view kTypeNames[] = {"real", "integer", "category", "ordinal", "boolean",
-                                           "date", "datetime", "id", "text"};
+                                           "date", "datetime", "id", "text", "codes"};
 
 constexpr std::string_view kAggregateNames[] = {"median", "mean", "min", "max", "first", "last", "sum"};
 
@@ -25,6 +25,27 @@ std::vector<ColumnSpec> matching(const Schema& schema, bool is_static) {
   return result;
 }
 
+void check_codes(const ColumnSpec& column) {
+  if (!is_set(column.type)) {
+    if (!column.max_codes) return;
+    fail(ErrorKind::input, "schema: column '{}' is a {} and has max_codes; only a codes column has", column.name,
+         to_string(column.type));
+  }
+  if (column.minimum || column.maximum || column.decimals) {
+    fail(ErrorKind::input, "schema: column '{}' is a codes column; minimum, maximum and decimals are for numbers",
+         column.name);
+  }
+  if (column.max_codes && *column.max_codes < 1) {
+    fail(ErrorKind::input, "schema: column '{}' has max_codes = {}; it must be at least 1", column.name,
+         *column.max_codes);
+  }
+  for (const std::string& code : column.categories) {
+    if (!code.empty() && code.find(';') == std::string::npos) continue;
+    fail(ErrorKind::input, "schema: column '{}' has the code '{}'; a code has a text, without ';' (it separates codes)",
+         column.name, code);
+  }
+}
+
 void check_column(const ColumnSpec& column) {
   if (column.name.empty()) fail(ErrorKind::input, "schema: a column has no name");
   if (column.minimum && column.maximum && *column.minimum > *column.maximum) {
@@ -34,7 +55,7 @@ void check_column(const ColumnSpec& column) {
   if (column.decimals && (*column.decimals < 0 || *column.decimals > 15)) {
     fail(ErrorKind::input, "schema: column '{}' has decimals = {}; accepted: 0 to 15", column.name, *column.decimals);
   }
-  if (is_categorical(column.type) && column.categories.empty()) {
+  if ((is_categorical(column.type) || is_set(column.type)) && column.categories.empty()) {
     fail(ErrorKind::input, "schema: column '{}' is a {} without categories; list them", column.name,
          to_string(column.type));
   }
@@ -42,6 +63,7 @@ void check_column(const ColumnSpec& column) {
   if (unique.size() != column.categories.size()) {
     fail(ErrorKind::input, "schema: column '{}' names a category twice", column.name);
   }
+  check_codes(column);
 }
 
 void check_constraint(const Schema& schema, const Constraint& constraint) {
@@ -86,6 +108,8 @@ bool is_numeric(ColumnType type) {
 bool is_categorical(ColumnType type) {
   return type == ColumnType::category || type == ColumnType::ordinal || type == ColumnType::boolean;
 }
+
+bool is_set(ColumnType type) { return type == ColumnType::codes; }
 
 const ColumnSpec* Schema::find(std::string_view name_wanted) const {
   const auto it = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name_wanted; });

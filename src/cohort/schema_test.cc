@@ -62,8 +62,32 @@ TEST(Schema, RefusesWhatCannotBe) {
   expect_parts(refusal(schema), {"row"});
 }
 
+TEST(Schema, RefusesCodesThatCannotBe) {
+  Schema schema = small();
+  schema.columns[1].type = ColumnType::codes;
+  expect_parts(refusal(schema), {"'b'", "without categories"});
+  schema.columns[1].categories = {"I10", "E11;E12"};
+  expect_parts(refusal(schema), {"'b'", "'E11;E12'", "';'"});
+  schema.columns[1].categories = {"I10", ""};
+  expect_parts(refusal(schema), {"'b'", "''", "text"});
+  schema.columns[1].categories = {"I10", "E11"};
+  schema.validate();
+  schema.columns[1].max_codes = 0;
+  expect_parts(refusal(schema), {"'b'", "max_codes = 0", "at least 1"});
+  schema.columns[1].max_codes = 2;
+  schema.columns[1].maximum = 4;
+  expect_parts(refusal(schema), {"'b'", "maximum"});
+  schema.columns[1].maximum.reset();
+  schema.columns[0].max_codes = 2;
+  expect_parts(refusal(schema), {"'a'", "integer", "max_codes"});
+  schema.columns[0].max_codes.reset();
+  schema.constraints = {{Constraint::Kind::sum_at_most, {"a", "b"}, 1}};
+  expect_parts(refusal(schema), {"'b'", "codes"});
+}
+
 TEST(Schema, NamesEveryType) {
-  for (const char* name : {"real", "integer", "category", "ordinal", "boolean", "date", "datetime", "id", "text"}) {
+  for (const char* name : {"real", "integer", "category", "ordinal", "boolean", "date", "datetime", "id", "text",
+                           "codes"}) {
     EXPECT_EQ(to_string(parse_column_type(name)), name);
   }
   expect_parts(error_of(ErrorKind::input, [] { parse_column_type("float"); }), {"'float'", "real"});

@@ -16,7 +16,7 @@ constexpr std::string_view kSchemaKeys[] = {"name",        "subject",   "unit", 
                                             "time_format", "time_unit", "time_minimum", "time_maximum",
                                             "time_public", "repeated",  "subjects", "max_rows"};
 constexpr std::string_view kColumnKeys[] = {"name",   "type",     "unit",       "minimum",  "maximum",
-                                            "range",  "format",   "categories", "decimals", "description",
+                                            "range",  "format",   "categories", "decimals", "max_codes", "description",
                                             "aggregate", "public", "bought", "nullable", "static",     "target",   "sensitive"};
 constexpr std::string_view kConstraintKeys[] = {"kind", "columns", "limit"};
 constexpr std::string_view kCataloguePrefix = "catalogue:";
@@ -71,6 +71,11 @@ ColumnSpec parse_column(const TomlTable& table) {
   if (const auto decimals = table.integer("decimals")) {
     if (*decimals < 0 || *decimals > 15) table.refuse("decimals", "decimals is {}; accepted: 0 to 15", *decimals);
     spec.decimals = static_cast<int>(*decimals);
+  }
+  spec.max_codes = table.integer("max_codes");
+  if (spec.max_codes && (!is_set(spec.type) || *spec.max_codes < 1)) {
+    table.refuse("max_codes", "max_codes of column '{}' is {}; it is at least 1, and of a codes column alone",
+                 spec.name, *spec.max_codes);
   }
   spec.format = table.text("format");
   spec.description = table.text("description");

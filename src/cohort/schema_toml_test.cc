@@ -43,6 +43,12 @@ public = false
 target = true
 
 [[column]]
+name = "diagnoses"
+type = "codes"
+categories = ["I10", "E11.9", "a \"b\""]
+max_codes = 2
+
+[[column]]
 name = "at"
 type = "datetime"
 maximum = 2016-04-12T10:00:00.25Z
@@ -75,6 +81,8 @@ TEST(SchemaToml, ReadsEveryKey) {
   EXPECT_FALSE(schema.column("km").nullable);
   EXPECT_TRUE(schema.column("sex").is_static);
   EXPECT_EQ(schema.column("worn").categories, (std::vector<std::string>{"false", "true"}));
+  EXPECT_EQ(schema.column("diagnoses").type, ColumnType::codes);
+  EXPECT_EQ(schema.column("diagnoses").max_codes, 2);
   EXPECT_EQ(schema.column("at").maximum, 16903 * 86400e6 + 36000.25e6);
   EXPECT_EQ(schema.constraints[0].limit, 1440.5);
   EXPECT_EQ(schema.constraints[1].kind, Constraint::Kind::less_equal);
@@ -96,6 +104,7 @@ TEST(SchemaToml, WritesWhatItReads) {
     EXPECT_EQ(a.maximum, b.maximum);
     EXPECT_EQ(a.categories, b.categories);
     EXPECT_EQ(a.decimals, b.decimals);
+    EXPECT_EQ(a.max_codes, b.max_codes);
     EXPECT_EQ(a.catalogue, b.catalogue);
     EXPECT_EQ(a.description, b.description);
     EXPECT_EQ(a.is_public, b.is_public);
@@ -123,6 +132,9 @@ TEST(SchemaToml, ErrorsSayFileLineAndCure) {
   expect_parts(refusal(head + "type = \"real\"\nminimum = 5\nmaximum = 4\n"), {"days.toml", "'a'", "swap"});
   expect_parts(refusal(head + "type = \"real\"\ndecimals = 99\n"), {"line 7", "99"});
   expect_parts(refusal(head + "type = \"real\"\npublic = 1\n"), {"line 7", "true or false"});
+  expect_parts(refusal(head + "type = \"real\"\nmax_codes = 3\n"), {"line 7", "'a'", "codes column"});
+  expect_parts(refusal(head + "type = \"codes\"\ncategories = [\"x\"]\nmax_codes = 0\n"), {"line 8", "at least 1"});
+  expect_parts(refusal(head + "type = \"codes\"\n"), {"days.toml", "'a'", "without categories"});
   expect_parts(refusal(head + "type = \"real\"\nname = \"b\"\n"), {"line 7"});
   expect_parts(refusal("[schema]\nsubject = \"row\"\n[column]\nname = \"a\"\n"), {"line 3", "[[column]]"});
   expect_parts(refusal("[schema]\nsubject = \"row\"\ntime_type = \"date\"\n"), {"line 3", "time_type"});

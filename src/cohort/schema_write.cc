@@ -118,6 +118,7 @@ void write_column(const ColumnSpec& spec, Lines& out) {
   if (entry == nullptr || spec.maximum != entry->maximum) out.bound("maximum", spec.maximum, spec.type);
   if (!spec.categories.empty()) out.line("categories", quoted_list(spec.categories));
   if (spec.decimals) out.line("decimals", std::to_string(*spec.decimals));
+  if (spec.max_codes) out.line("max_codes", std::to_string(*spec.max_codes));
   out.text("format", spec.format);
   out.text("description", spec.description);
   if (spec.aggregate) out.text("aggregate", to_string(*spec.aggregate));

@@ -14,6 +14,7 @@ Column::Values empty_values(ColumnType type) {
   if (type == ColumnType::real) return std::vector<double>{};
   if (is_numeric(type)) return std::vector<std::int64_t>{};
   if (is_categorical(type)) return std::vector<std::int32_t>{};
+  if (is_set(type)) return std::vector<std::vector<std::int32_t>>{};
   return std::vector<std::string>{};
 }
 
@@ -50,15 +51,22 @@ Column::Column(ColumnType type) : type_(type), values_(empty_values(type)) {}
 
 void Column::resize(std::int64_t size) {
   std::visit([&](auto& values) { values.resize(index(size)); }, values_);
-  valid_.resize(size, false);
+  valid_.resize(size, is_set(type_));
 }
+
+void Column::set_missing(std::int64_t row) {
+  if (is_set(type_)) return set_codes(row, {});
+  valid_.set(row, false);
+}
+
+bool Column::is_written(std::int64_t row) const { return is_valid(row) && !(is_set(type_) && codes(row).empty()); }
 
 double Column::number(std::int64_t row) const {
   switch (values_.index()) {
     case 0: return std::get<0>(values_)[index(row)];
     case 1: return static_cast<double>(std::get<1>(values_)[index(row)]);
     case 2: return std::get<2>(values_)[index(row)];
-    default: fail(ErrorKind::internal, "a text column was read as a number");
+    default: fail(ErrorKind::internal, "a {} column was read as a number", to_string(type_));
   }
 }
 
@@ -67,7 +75,7 @@ void Column::set_number(std::int64_t row, double value) {
     case 0: std::get<0>(values_)[index(row)] = value; break;
     case 1: std::get<1>(values_)[index(row)] = std::llround(value); break;
     case 2: std::get<2>(values_)[index(row)] = static_cast<std::int32_t>(std::lround(value)); break;
-    default: fail(ErrorKind::internal, "a text column was written as a number");
+    default: fail(ErrorKind::internal, "a {} column was written as a number", to_string(type_));
   }
   valid_.set(row, true);
 }
@@ -77,6 +85,12 @@ const std::string& Column::string(std::int64_t row) const { return std::get<3>(v
 void Column::set_string(std::int64_t row, std::string value) {
   std::get<3>(values_)[index(row)] = std::move(value);
   valid_.set(row, true);
+}
+
+const std::vector<std::int32_t>& Column::codes(std::int64_t row) const { return std::get<4>(values_)[index(row)]; }
+
+void Column::set_codes(std::int64_t row, std::vector<std::int32_t> codes) {
+  std::get<4>(values_)[index(row)] = as_set(std::move(codes));
 }
 
 Column Column::select(std::span<const std::int64_t> rows) const {
@@ -104,6 +118,7 @@ std::vector<double> Column::numbers() const {
 
 bool Column::operator==(const Column& other) const {
   if (type_ != other.type_ || size() != other.size()) return false;
+  if (is_set(type_)) return values_ == other.values_;
   for (std::int64_t row = 0; row < size(); ++row) {
     if (is_valid(row) != other.is_valid(row)) return false;
     if (!is_valid(row)) continue;
@@ -111,6 +126,13 @@ bool Column::operator==(const Column& other) const {
     if (!same) return false;
   }
   return true;
+}
+
+std::vector<std::int32_t> as_set(std::vector<std::int32_t> codes, std::optional<std::int64_t> most) {
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  if (most && static_cast<std::int64_t>(codes.size()) > *most) codes.resize(static_cast<std::size_t>(*most));
+  return codes;
 }
 
 Table::Table(std::span<const ColumnSpec> specs) {
@@ -154,6 +176,8 @@ void Table::append(const Table& other) {
       if (!from.is_valid(row)) continue;
       if (to.type() == ColumnType::id || to.type() == ColumnType::text) {
         to.set_string(base + row, from.string(row));
+      } else if (is_set(to.type())) {
+        to.set_codes(base + row, from.codes(row));
       } else {
         to.set_number(base + row, from.number(row));
       }

@@ -55,6 +55,10 @@ Codec::Codec(std::vector<ColumnSpec> specs, std::span<const Marginal> marginals,
       layouts_[c].value = width_;
       layouts_[c].width = static_cast<std::int64_t>(spec.categories.size()) + (spec.nullable ? 1 : 0);
       add_block(Block::Kind::one_hot, c, layouts_[c].width);
+    } else if (is_set(spec.type)) {
+      layouts_[c].value = width_;
+      layouts_[c].width = static_cast<std::int64_t>(spec.categories.size());
+      add_block(Block::Kind::multi_hot, c, layouts_[c].width);
     }
   }
 }

@@ -3,6 +3,7 @@
 // Every column becomes a few blocks, side by side in this order:
 //   real, integer, date, datetime    scalar (one number about in [-1, 1]) [, missing flag] [, zero flag]
 //   category, ordinal, boolean       one-hot (one number per category, and one for missing when nullable)
+//   codes                            multi-hot (one number per code: 1 where the cell holds it, else 0)
 //   id, text                         nothing; decoding leaves them missing
 // Scalars are coded either by bounds (linear from [minimum, maximum] to [-1, 1]) or by quantile (position in the
 // column's Marginal, then the standard normal quantile divided by 3, so that most values lie in [-1, 1]; at most
@@ -12,7 +13,7 @@
 // distribution with standard deviation 1/3 (clamped), so that the channel stays continuous.
 //
 // decode(encode(x)) is x: in bounds coding to within the rounding step, for intervals of up to 2^23 steps; in quantile
-// coding exactly for atoms, else to within x's part of the marginal. Flags, categories and missing values are exact.
+// coding exactly for atoms, else to within x's part of the marginal. Flags, categories, codes and missing are exact.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ enum class Coding { bounds, quantile };
 constexpr float kScalarLimit = 1.75F;  // 5.25 standard deviations; a share of 1.5e-7 lies outside
 
 struct Block {
-  enum class Kind { scalar, flag, one_hot };
+  enum class Kind { scalar, flag, one_hot, multi_hot };
   Kind kind = Kind::scalar;
   std::size_t column = 0;   // index of the column in the specs
   std::int64_t offset = 0;  // first position in the encoded row
@@ -51,14 +52,15 @@ class Codec {
   std::span<const Block> blocks() const { return blocks_; }
   std::span<const ColumnSpec> specs() const { return specs_; }
 
-  // out: [rows.size() x width], row-major. Flags are 0 or 1, one-hot is exact, values outside the bounds are clamped.
-  // rng: jitter inside a part. Columns are found by name. ErrorKind::input for a missing value in a column that is not
-  // nullable, or a category that was not declared.
+  // out: [rows.size() x width], row-major. Flags and multi-hot are 0 or 1, one-hot is exact, values outside the bounds
+  // are clamped. rng: jitter inside a part. Columns are found by name. ErrorKind::input for a missing value in a column
+  // that is not nullable, or a category or code that was not declared.
   void encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng& rng) const;
 
-  // Writes rows [first, first + n) of `table`, n = values.size() / width. Flags and one-hot are read as hard choices
-  // (flag > 0.5, largest of one-hot), scalars are clamped, values rounded to the column's step. Columns of `table` are
-  // found by name, so a codec over a part of the columns leaves the others alone. NaN decodes as the lower bound.
+  // Writes rows [first, first + n) of `table`, n = values.size() / width. Flags, one-hot and multi-hot are read as
+  // hard choices (flag and code > 0.5, largest of one-hot), scalars are clamped, values rounded to the column's step.
+  // Columns of `table` are found by name, so a codec over a part of the columns leaves the others alone. NaN decodes as
+  // the lower bound, and as no code.
   // Calls on different threads may write one table when each `first` is a multiple of 64.
   void decode(std::span<const float> values, Table& table, std::int64_t first) const;
 
@@ -68,10 +70,10 @@ class Codec {
  private:
   // Where a column's numbers are; -1: it has none of that kind.
   struct Layout {
-    std::int64_t value = -1;  // scalar, or the first of the one-hot
+    std::int64_t value = -1;  // scalar, or the first of the one-hot or multi-hot
     std::int64_t missing_flag = -1;
     std::int64_t zero_flag = -1;
-    std::int64_t width = 0;     // of the one-hot
+    std::int64_t width = 0;     // of the one-hot or multi-hot
     double zero = 0;            // the value the zero flag stands for
     std::size_t zero_part = 0;  // and the part of the marginal that holds it
     double low = 0, high = 0;   // the interval of bounds coding
@@ -87,8 +89,11 @@ class Codec {
                       Rng& rng) const;
   void encode_one_hot(std::size_t column, const Column& from, std::span<const std::int64_t> rows,
                       std::span<float> out) const;
+  void encode_multi_hot(std::size_t column, const Column& from, std::span<const std::int64_t> rows,
+                        std::span<float> out) const;
   void decode_numeric(const Layout& layout, std::span<const float> values, Column& to, std::int64_t first) const;
   void decode_one_hot(std::size_t column, std::span<const float> values, Column& to, std::int64_t first) const;
+  void decode_multi_hot(const Layout& layout, std::span<const float> values, Column& to, std::int64_t first) const;
 
   std::vector<ColumnSpec> specs_;
   std::vector<Marginal> marginals_;

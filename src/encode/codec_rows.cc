@@ -87,6 +87,23 @@ void Codec::encode_one_hot(std::size_t column, const Column& from, std::span<con
   }
 }
 
+void Codec::encode_multi_hot(std::size_t column, const Column& from, std::span<const std::int64_t> rows,
+                             std::span<float> out) const {
+  const Layout& layout = layouts_[column];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto cell =
+        out.subspan(at(static_cast<std::int64_t>(i), width_, layout.value), static_cast<std::size_t>(layout.width));
+    std::fill(cell.begin(), cell.end(), 0.0F);
+    for (const std::int32_t code : from.codes(rows[i])) {
+      if (code < 0 || code >= layout.width) {
+        fail(ErrorKind::input, "column '{}' holds code number {}; {} are declared", specs_[column].name, code,
+             layout.width);
+      }
+      cell[static_cast<std::size_t>(code)] = 1;
+    }
+  }
+}
+
 void Codec::encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng& rng) const {
   if (out.size() != rows.size() * static_cast<std::size_t>(width_)) {
     fail(ErrorKind::internal, "encoding {} rows of width {} into {} numbers", rows.size(), width_, out.size());
@@ -96,6 +113,8 @@ void Codec::encode(const Table& table, std::span<const std::int64_t> rows, std::
     const Column& from = table.column(specs_[c].name);
     if (is_numeric(specs_[c].type)) {
       encode_numeric(c, from, rows, out, rng);
+    } else if (is_set(specs_[c].type)) {
+      encode_multi_hot(c, from, rows, out);
     } else {
       encode_one_hot(c, from, rows, out);
     }
@@ -137,6 +156,19 @@ void Codec::decode_one_hot(std::size_t column, std::span<const float> values, Co
   }
 }
 
+void Codec::decode_multi_hot(const Layout& layout, std::span<const float> values, Column& to,
+                             std::int64_t first) const {
+  const auto rows = static_cast<std::int64_t>(values.size()) / width_;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const float* cell = values.data() + at(row, width_, layout.value);
+    std::vector<std::int32_t> codes;
+    for (std::int64_t k = 0; k < layout.width; ++k) {
+      if (cell[k] > 0.5F) codes.push_back(static_cast<std::int32_t>(k));
+    }
+    to.set_codes(first + row, std::move(codes));
+  }
+}
+
 void Codec::decode(std::span<const float> values, Table& table, std::int64_t first) const {
   if (width_ == 0 || values.size() % static_cast<std::size_t>(width_) != 0) {
     fail(ErrorKind::internal, "decoding {} numbers as rows of width {}", values.size(), width_);
@@ -148,6 +180,8 @@ void Codec::decode(std::span<const float> values, Table& table, std::int64_t fir
     Column& to = table.column(static_cast<std::size_t>(index));
     if (is_numeric(specs_[c].type)) {
       decode_numeric(layouts_[c], values, to, first);
+    } else if (is_set(specs_[c].type)) {
+      decode_multi_hot(layouts_[c], values, to, first);
     } else {
       decode_one_hot(c, values, to, first);
     }

@@ -222,6 +222,31 @@ TEST(Codec, ColumnsAreFoundByName) {
   EXPECT_EQ(to.column(0), table.column(0));
 }
 
+TEST(Codec, CodesAreMultiHot) {
+  ColumnSpec spec = make_spec("found", ColumnType::codes);
+  spec.categories = {"a", "b", "c"};
+  const std::vector<ColumnSpec> specs = {make_spec("flag", ColumnType::boolean), spec};
+  Table table(specs);
+  table.resize(3);
+  for (std::int64_t row = 0; row < 3; ++row) table.column(0).set_number(row, 0);
+  table.column(1).set_codes(0, {0, 2});
+  table.column(1).set_codes(2, {0, 1, 2});
+  const Codec codec(specs, learn(specs, table), Coding::quantile);
+  ASSERT_EQ(codec.blocks().size(), 2U);
+  EXPECT_EQ(codec.blocks()[1].kind, Block::Kind::multi_hot);
+  EXPECT_EQ(codec.blocks()[1].offset, 4);
+  EXPECT_EQ(codec.width(), 4 + 3);
+  const auto values = encoded(codec, table, 1);
+  EXPECT_EQ(std::vector<float>(values.begin() + 4, values.begin() + 7), (std::vector<float>{1, 0, 1}));
+  EXPECT_EQ(decoded(codec, specs, values), table);
+  const Codec back = Codec::from_json(nlohmann::json::parse(codec.to_json().dump()));
+  EXPECT_EQ(encoded(back, table, 1), values);
+  const Table soft = decoded(codec, specs, {1, 0, 0, 0, 0.51F, 0.5F, std::nanf("")});
+  EXPECT_EQ(soft.column(1).codes(0), (std::vector<std::int32_t>{0}));
+  table.column(1).set_codes(1, {3});
+  EXPECT_EQ(kind_of([&] { encoded(codec, table, 1); }), ErrorKind::input);
+}
+
 TEST(Codec, RefusesByKind) {
   const auto unbounded = make_spec("x", ColumnType::real);
   EXPECT_EQ(kind_of([&] { Codec({unbounded}, {}, Coding::bounds); }), ErrorKind::input);

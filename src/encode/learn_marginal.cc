@@ -104,12 +104,25 @@ void fill_categorical(const ColumnSpec& spec, std::span<const double> values, Ma
   for (std::size_t k = 0; k <= marginal.mass.size(); ++k) marginal.edges.push_back(static_cast<double>(k));
 }
 
+void fill_codes(const ColumnSpec& spec, const Column& column, Marginal& marginal) {
+  marginal.from_data = !spec.is_public;
+  marginal.shares.assign(spec.categories.size(), 0);
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    for (const std::int32_t code : column.codes(row)) marginal.shares[static_cast<std::size_t>(code)] += 1;
+  }
+  for (double& share : marginal.shares) share /= static_cast<double>(std::max<std::int64_t>(column.size(), 1));
+}
+
 }  // namespace
 
 Marginal learn_marginal(const ColumnSpec& spec, const Column& column, const MarginalOptions& options) {
   Marginal marginal;
   marginal.type = spec.type;
   const auto rows = static_cast<double>(column.size());
+  if (is_set(spec.type)) {
+    fill_codes(spec, column, marginal);
+    return marginal;
+  }
   if (!is_numeric(spec.type) && !is_categorical(spec.type)) {
     marginal.missing = rows > 0 ? 1 - static_cast<double>(column.validity().count()) / rows : 0;
     return marginal;

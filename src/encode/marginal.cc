@@ -83,13 +83,15 @@ double Marginal::quantile(double u) const {
 }
 
 nlohmann::json to_json(const Marginal& marginal) {
-  return {{"type", to_string(marginal.type)},
-          {"missing", marginal.missing},
-          {"from_data", marginal.from_data},
-          {"step", marginal.step},
-          {"cell", marginal.cell},
-          {"edges", marginal.edges},
-          {"mass", marginal.mass}};
+  nlohmann::json json = {{"type", to_string(marginal.type)},
+                         {"missing", marginal.missing},
+                         {"from_data", marginal.from_data},
+                         {"step", marginal.step},
+                         {"cell", marginal.cell},
+                         {"edges", marginal.edges},
+                         {"mass", marginal.mass}};
+  if (is_set(marginal.type)) json["shares"] = marginal.shares;
+  return json;
 }
 
 Marginal marginal_from_json(const nlohmann::json& json) {
@@ -102,6 +104,7 @@ Marginal marginal_from_json(const nlohmann::json& json) {
     json.at("cell").get_to(marginal.cell);
     json.at("edges").get_to(marginal.edges);
     json.at("mass").get_to(marginal.mass);
+    if (is_set(marginal.type)) json.at("shares").get_to(marginal.shares);
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::input, "a column's distribution cannot be read: {}", error.what());
   }
@@ -110,10 +113,14 @@ Marginal marginal_from_json(const nlohmann::json& json) {
   double sum = 0;
   bool good = has_parts ? !mass.empty() && edges.size() == mass.size() + 1 : mass.empty() && edges.empty();
   for (const double share : mass) good = good && share >= 0, sum += share;
+  for (const double share : marginal.shares) good = good && share >= 0 && share <= 1;
   for (std::size_t i = 0; good && i < mass.size(); ++i) good = edges[i] < edges[i + 1];
   good = good && (!has_parts || std::abs(sum - 1) < 1e-6) && marginal.missing >= 0 && marginal.missing <= 1 &&
          marginal.step >= 0 && marginal.cell > 0;
-  if (!good) fail(ErrorKind::input, "a column's distribution is damaged: edges must ascend and shares sum to 1");
+  if (!good) {
+    fail(ErrorKind::input,
+         "a column's distribution is damaged: edges must ascend and shares sum to 1 (of codes: lie between 0 and 1)");
+  }
   marginal.prepare();
   return marginal;
 }

@@ -9,6 +9,8 @@
 // Where a bound is not public, it is the smallest or largest value of the data moved outwards to a multiple of a power
 // of two (about 2^-10 of the range), and `from_data` says so. One exception: a column whose more than `min_values`
 // values are all the same has one atom at that value.
+//
+// A codes column has no such distribution but a share of its own for each code: the rows that hold it.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +37,8 @@ struct Marginal {
   double cell = 1;            // width of an atom: the step, or the resolution of a continuous column
   std::vector<double> edges;  // mass.size() + 1 ascending points, part i is [edges[i], edges[i + 1]); categorical: 0,
                               // 1, 2, ...
-  std::vector<double> mass;   // share of the values in each part; sums to 1. Both empty for id and text
+  std::vector<double> mass;   // share of the values in each part; sums to 1. Both empty for id, text and codes
+  std::vector<double> shares;  // codes: share of the rows that hold each, in [0, 1], independent; empty for others
 
   // Builds the tables behind the functions below. learn_marginal and marginal_from_json have called it; call it again
   // after changing edges or mass.

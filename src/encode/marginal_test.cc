@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "encode/normal.h"
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -76,6 +77,29 @@ TEST(Marginal, CategoriesAreShares) {
   EXPECT_EQ(m.quantile(0.2), 0);
   EXPECT_EQ(m.quantile(0.3), 2);
   EXPECT_EQ(m.quantile(1), 2);
+}
+
+TEST(Marginal, CodesHaveAShareEach) {
+  ColumnSpec spec;
+  spec.type = ColumnType::codes;
+  spec.categories = {"a", "b", "c"};
+  Column column(ColumnType::codes);
+  column.resize(4);
+  column.set_codes(0, {0, 1});
+  column.set_codes(2, {1});
+  const Marginal marginal = learn_marginal(spec, column);
+  EXPECT_EQ(marginal.shares, (std::vector<double>{0.25, 0.5, 0}));
+  EXPECT_TRUE(marginal.mass.empty());
+  EXPECT_EQ(marginal.missing, 0);
+  EXPECT_FALSE(marginal.from_data);
+  nlohmann::json json = to_json(marginal);
+  EXPECT_EQ(marginal_from_json(json).shares, marginal.shares);
+  json["shares"] = {0.25, 1.5, 0};
+  EXPECT_EQ(kind_of([&] { marginal_from_json(json); }), ErrorKind::input);
+  json.erase("shares");
+  EXPECT_EQ(kind_of([&] { marginal_from_json(json); }), ErrorKind::input);
+  column.resize(0);
+  EXPECT_EQ(learn_marginal(spec, column).shares, (std::vector<double>{0, 0, 0}));
 }
 
 TEST(Marginal, PositionIsExactlyInverse) {

@@ -41,11 +41,22 @@ void fit_categories(const ColumnSpec& spec, Column& column) {
   for (std::int32_t& index : column.values<std::int32_t>()) index = std::clamp(index, 0, last);
 }
 
+void fit_codes(const ColumnSpec& spec, Column& column) {
+  const auto declared = static_cast<std::int32_t>(spec.categories.size());
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    std::vector<std::int32_t> codes = column.codes(row);
+    std::erase_if(codes, [&](std::int32_t code) { return code < 0 || code >= declared; });
+    codes = as_set(std::move(codes), spec.max_codes);
+    if (codes.size() != column.codes(row).size()) column.set_codes(row, std::move(codes));
+  }
+}
+
 void fit_table(const Schema& schema, Table& table) {
   for (std::size_t c = 0; c < table.width(); ++c) {
     const ColumnSpec& spec = schema.column(table.name(c));
     if (is_numeric(spec.type)) fit_numbers(spec, table.column(c));
     if (is_categorical(spec.type)) fit_categories(spec, table.column(c));
+    if (is_set(spec.type)) fit_codes(spec, table.column(c));
   }
 }
 

@@ -151,6 +151,22 @@ TEST(Repair, RandomRecordsKeepTheSchemaAfterIt) {
   EXPECT_EQ(cohort, once);
 }
 
+TEST(Repair, CodesAreDeclaredAndNotTooMany) {
+  Schema schema;
+  schema.subject = "who";
+  schema.columns = {number("found", ColumnType::codes, {}, {})};
+  schema.columns[0].categories = {"a", "b", "c", "d"};
+  schema.columns[0].max_codes = 2;
+  Cohort cohort = make_cohort(schema);
+  cohort.subjects = {"1", "2"};
+  cohort.statics.resize(2);
+  cohort.statics.column(0).set_codes(0, {3, 1, 0, 9, -1});
+  cohort.statics.column(0).set_codes(1, {2, 3});
+  repair(cohort);
+  EXPECT_EQ(cohort.statics.column(0).codes(0), (std::vector<std::int32_t>{0, 1}));
+  EXPECT_EQ(cohort.statics.column(0).codes(1), (std::vector<std::int32_t>{2, 3}));
+}
+
 TEST(Repair, NumbersThatAreNoneBecomeMissing) {
   const double infinity = std::numeric_limits<double>::infinity();
   Schema schema;

@@ -49,6 +49,7 @@ class GanGenerator : public Generator {
     if (mode == "none") {
       fail(ErrorKind::usage, "generator 'gan' trains privately in the modes noise-input and noise-output; mode is none");
     }
+    check_cell_noise(vault.schema());
     if (mode == "noise-output") return fit(vault, options, context, checkpoint);
     if (!vault.public_size()) {
       fail(ErrorKind::input, "mode noise-input needs a public number of people; declare `subjects` under [schema]");

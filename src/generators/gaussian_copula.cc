@@ -6,6 +6,7 @@
 #include "encode/normal.h"
 #include "encode/repair.h"
 #include "encode/timeline.h"
+#include "generators/code_draws.h"
 #include "generators/gaussian_copula/condition.h"
 #include "generators/gaussian_copula/scores.h"
 #include "generators/model_file.h"
@@ -144,6 +145,8 @@ Cohort CopulaModel::sample(const SampleRequest& request, const Context& context)
   const auto means = draw_statics(cohort, given ? &*given : nullptr, context);
   impose(conditions, cohort.statics);
   draw_series(cohort, means, context);
+  draw_codes(parts_.schema.statics(), parts_.statics, cohort.statics, context.rng("copula static codes"), context);
+  draw_codes(parts_.schema.series(), parts_.series, cohort.series, context.rng("copula series codes"), context);
   repair(cohort);
   return cohort;
 }

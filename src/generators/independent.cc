@@ -2,6 +2,7 @@
 
 #include "encode/repair.h"
 #include "encode/timeline.h"
+#include "generators/code_draws.h"
 #include "generators/condition.h"
 #include "generators/model_file.h"
 #include "generators/private_marginals.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr const char* kName = "independent";
 
 void draw(const Marginal& marginal, Column& column, std::int64_t first, std::int64_t last, Rng& rng) {
-  if (marginal.mass.empty()) return;  // id and text stay missing
+  if (marginal.mass.empty()) return;  // id and text stay missing, codes are drawn elsewhere
   for (std::int64_t row = first; row < last; ++row) {
     const bool missing = rng.bernoulli(marginal.missing);
     const double u = rng.uniform();
@@ -44,6 +45,8 @@ class IndependentModel : public Model {
     Cohort cohort = scaffold(schema_, timeline_, request.subjects, context.rng("independent timeline"));
     draw_table(statics_, cohort.statics, context.rng("independent statics"), context);
     draw_table(series_, cohort.series, context.rng("independent series"), context);
+    draw_codes(schema_.statics(), statics_, cohort.statics, context.rng("independent static codes"), context);
+    draw_codes(schema_.series(), series_, cohort.series, context.rng("independent series codes"), context);
     impose(conditions, cohort.statics);
     repair(cohort);
     return cohort;

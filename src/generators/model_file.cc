@@ -47,7 +47,8 @@ std::vector<Marginal> marginals_from_json(const nlohmann::json& json, std::span<
   for (std::size_t c = 0; c < specs.size(); ++c) {
     marginals.push_back(marginal_from_json(json[c]));
     const bool fits = marginals[c].type == specs[c].type &&
-                      (!is_categorical(specs[c].type) || marginals[c].mass.size() == specs[c].categories.size());
+                      (!is_categorical(specs[c].type) || marginals[c].mass.size() == specs[c].categories.size()) &&
+                      (!is_set(specs[c].type) || marginals[c].shares.size() == specs[c].categories.size());
     if (!fits) {
       fail(ErrorKind::input, "the distribution of column '{}' in the model file is not of its type", specs[c].name);
     }

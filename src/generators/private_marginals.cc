@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kCoarseParts = 64;
 constexpr double kCoarseShare = 0.2;   // of a number's mu^2
+constexpr double kPeopleShare = 0.1;   // of codes' mu^2
 constexpr double kPartInNoise = 3;     // what a fine part should hold, in standard deviations of its noise
 constexpr double kMargin = 1 - 1e-9;   // for the rounding of noise to fractions
 constexpr double kMinute = 60e6;       // of datetimes
@@ -27,7 +28,17 @@ ColumnGrid public_grid(const ColumnSpec& spec) {
   return grid;
 }
 
-bool is_asked(const ColumnSpec& spec) { return is_numeric(spec.type) || is_categorical(spec.type); }
+bool is_asked(const ColumnSpec& spec) {
+  return is_numeric(spec.type) || is_categorical(spec.type) || is_set(spec.type);
+}
+
+// Whether the column takes two histograms.
+bool is_asked_twice(const ColumnSpec& spec) { return is_numeric(spec.type) || is_set(spec.type); }
+
+// Codes of a cell that can count.
+std::int64_t most_codes(const ColumnSpec& spec) {
+  return std::min(spec.max_codes.value(), static_cast<std::int64_t>(spec.categories.size()));
+}
 
 // First cells of equal parts, a power of two cells wide.
 std::vector<std::int64_t> coarse_starts(const ColumnGrid& grid) {
@@ -110,6 +121,16 @@ Marginal category_marginal(const ColumnSpec& spec, std::vector<double> counts) {
   return marginal;
 }
 
+Marginal codes_marginal(const ColumnSpec& spec, double people, std::vector<double> counts) {
+  Marginal marginal;
+  marginal.type = spec.type;
+  const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
+  if (total <= 0) counts.assign(counts.size(), 0);
+  if (total > 0) counts = project_to_simplex(std::move(counts), total);
+  for (const double count : counts) marginal.shares.push_back(std::min(count / std::max(people, 1.0), 1.0));
+  return marginal;
+}
+
 // A number that the timeline asks for: never missing.
 ColumnSpec timeline_spec(std::string name, ColumnType type, double largest) {
   ColumnSpec spec;
@@ -153,6 +174,19 @@ std::vector<double> project_to_simplex(std::vector<double> counts, double total)
   return counts;
 }
 
+PrivateSession::Ballot codes_ballot(std::size_t column, bool is_series, std::int64_t most_rows,
+                                    std::int64_t most_codes) {
+  const auto vote = [most_codes](const std::vector<std::int32_t>& codes, Votes& votes) {
+    const auto count = std::min(codes.size(), static_cast<std::size_t>(most_codes));
+    votes.add(std::span(codes).first(count));
+  };
+  if (!is_series) return [=](const Subject& subject, Votes& votes) { vote(subject.fixed_codes(column), votes); };
+  return [=](const Subject& subject, Votes& votes) {
+    const std::int64_t rows = std::min(subject.rows(), most_rows);
+    for (std::int64_t row = 0; row < rows; ++row) vote(subject.codes(column, row), votes);
+  };
+}
+
 MarginalPurchase::MarginalPurchase(const Schema& schema, double mu) : schema_(schema) {
   check_public(schema);
   add_columns(schema.statics(), false);
@@ -166,12 +200,15 @@ MarginalPurchase::MarginalPurchase(const Schema& schema, double mu) : schema_(sc
 void MarginalPurchase::add_columns(const std::vector<ColumnSpec>& specs, bool is_series) {
   for (std::size_t c = 0; c < specs.size(); ++c) {
     if (!is_asked(specs[c])) continue;
-    Question question{.what = "shares of " + specs[c].name, .spec = specs[c], .grid = {}, .atoms = {}, .values = {}};
+    Question question{.what = "shares of " + specs[c].name, .spec = specs[c], .grid = {}, .atoms = {}, .values = {},
+                      .ballot = {}};
     if (is_numeric(specs[c].type)) {
       question.grid = public_grid(specs[c]);
       question.atoms = {question.grid.index(0)};
     }
-    if (is_series) {
+    if (is_set(specs[c].type)) {
+      question.ballot = codes_ballot(c, is_series, schema_.max_rows.value_or(1), most_codes(specs[c]));
+    } else if (is_series) {
       const std::int64_t most = schema_.max_rows.value();
       question.values = [c, most](const Subject& subject, const auto& say) {
         for (std::int64_t row = 0; row < std::min(subject.rows(), most); ++row) say(subject.value(c, row));
@@ -189,7 +226,8 @@ void MarginalPurchase::add_timeline() {
   questions_.push_back({.what = "rows of a subject", .spec = rows, .grid = public_grid(rows), .atoms = {most},
                         .values = [most](const Subject& subject, const auto& say) {
                           say(static_cast<double>(std::min(subject.rows(), most)));
-                        }});
+                        },
+                        .ballot = {}});
   if (schema_.time.empty()) return;
   const GapShape shape = gap_shape(schema_.time_spec);
   const ColumnSpec gap = timeline_spec("gap", schema_.time_spec.type, shape.largest);
@@ -198,7 +236,7 @@ void MarginalPurchase::add_timeline() {
     grid.step = grid.cell = shape.step;
     grid.cells = 1 + static_cast<std::int64_t>(shape.largest / shape.step);
   }
-  Question question{.what = "time between rows", .spec = gap, .grid = grid, .atoms = {}, .values = {}};
+  Question question{.what = "time between rows", .spec = gap, .grid = grid, .atoms = {}, .values = {}, .ballot = {}};
   for (const double x : shape.notable) question.atoms.push_back(grid.index(x));
   question.values = [most](const Subject& subject, const auto& say) {
     for (std::int64_t row = 1; row < std::min(subject.rows(), most); ++row) say(subject.time(row) - subject.time(row - 1));
@@ -207,6 +245,10 @@ void MarginalPurchase::add_timeline() {
 }
 
 NoisyHistogram MarginalPurchase::coarse(const Question& question) const {
+  if (is_set(question.spec.type)) {
+    return {.what = "people with " + question.spec.name, .cells = 1,
+            .noise = 1 / (question_mu_ * std::sqrt(kPeopleShare))};
+  }
   const auto parts = static_cast<std::int64_t>(coarse_starts(question.grid).size());
   return {.what = question.what + ", coarse", .cells = parts + (question.spec.nullable ? 1 : 0),
           .noise = 1 / (question_mu_ * std::sqrt(kCoarseShare))};
@@ -215,6 +257,11 @@ NoisyHistogram MarginalPurchase::coarse(const Question& question) const {
 NoisyHistogram MarginalPurchase::fine(const Question& question) const {
   const bool numeric = is_numeric(question.spec.type);
   const auto named = static_cast<std::int64_t>(question.spec.categories.size());
+  if (is_set(question.spec.type)) {
+    const std::int64_t most = most_codes(question.spec);
+    return {.what = question.what, .cells = named,
+            .noise = std::sqrt(static_cast<double>(most)) / (question_mu_ * std::sqrt(1 - kPeopleShare)), .most = most};
+  }
   return {.what = question.what, .cells = named + (question.spec.nullable ? 1 : 0),
           .noise = 1 / (question_mu_ * (numeric ? std::sqrt(1 - kCoarseShare) : 1.0))};
 }
@@ -222,13 +269,25 @@ NoisyHistogram MarginalPurchase::fine(const Question& question) const {
 std::vector<PrivacyEvent> MarginalPurchase::events() const {
   std::vector<PrivacyEvent> events;
   for (const Question& question : questions_) {
-    if (is_numeric(question.spec.type)) events.push_back(coarse(question).event());
+    if (is_asked_twice(question.spec)) events.push_back(coarse(question).event());
     events.push_back(fine(question).event());
   }
   return events;
 }
 
+Released<Marginal> MarginalPurchase::ask_codes(PrivateSession& session, const Question& question) const {
+  const auto people = session.histogram(coarse(question), [&](const Subject& subject, Votes& votes) {
+    Votes cells;
+    question.ballot(subject, cells);
+    if (!cells.empty()) votes.add(0);
+  }).then(in_subjects);
+  return session.histogram(fine(question), question.ballot).then([&](const auto& units) {
+    return codes_marginal(question.spec, people.value().front(), in_subjects(units));
+  });
+}
+
 Released<Marginal> MarginalPurchase::ask(PrivateSession& session, const Question& question) const {
+  if (is_set(question.spec.type)) return ask_codes(session, question);
   const bool nullable = question.spec.nullable;
   if (is_categorical(question.spec.type)) {
     const auto named = static_cast<std::int64_t>(question.spec.categories.size());

@@ -9,6 +9,11 @@
 // its public interval (a fifth of the share), then a fine one whose parts were cut or joined so that each should hold
 // three times its noise, with parts of their own for zero and for the timeline's calendar steps. Shares are the point of
 // the simplex nearest to the noisy counts; the number of subjects is not used.
+//
+// Codes are two histograms: how many people have a cell (a tenth of the share), and how much weight each code has. A
+// row's first max_codes codes each get the row's weight, so a person who comes or goes changes the counts by at most
+// sqrt(max_codes) in L2 and max_codes in L1 norm (vault/mechanisms.h); the noise is scaled to the former. Shares are
+// the point with no negative count and the same sum that is nearest to the noisy counts, divided by the people.
 #pragma once
 
 #include <functional>
@@ -30,7 +35,7 @@ struct PrivateMarginals {
 class MarginalPurchase {
  public:
   // mu: Gaussian DP of the whole purchase. ErrorKind::input naming the first column without public bounds or categories,
-  // or the lack of max_rows, and the cure.
+  // or the lack of max_rows, and the cure; ErrorKind::usage for a codes column without max_codes.
   MarginalPurchase(const Schema& schema, double mu);
 
   std::vector<PrivacyEvent> events() const;  // in the order in which `buy` asks
@@ -44,11 +49,13 @@ class MarginalPurchase {
     std::vector<std::int64_t> atoms;     // cells of the grid that get a part of their own
     // Calls say(value) for each of the subject's values, none for a missing one.
     std::function<void(const Subject&, const std::function<void(std::optional<double>)>&)> values;
+    PrivateSession::Ballot ballot;       // of codes, in place of values
   };
 
-  NoisyHistogram coarse(const Question& question) const;
+  NoisyHistogram coarse(const Question& question) const;  // of codes: the people who have a cell
   NoisyHistogram fine(const Question& question) const;
   Released<Marginal> ask(PrivateSession& session, const Question& question) const;
+  Released<Marginal> ask_codes(PrivateSession& session, const Question& question) const;
   void add_columns(const std::vector<ColumnSpec>& specs, bool is_series);
   void add_timeline();
 
@@ -56,6 +63,11 @@ class MarginalPurchase {
   std::vector<Question> questions_;  // statics, series, rows of the timeline, gaps
   double question_mu_ = 0;
 };
+
+// One vote for each of a person's cells of the codes column, number `column` of the schema's statics or series: for its
+// first `most_codes` codes. At most `most_rows` rows count.
+PrivateSession::Ballot codes_ballot(std::size_t column, bool is_series, std::int64_t most_rows,
+                                    std::int64_t most_codes);
 
 // The point of {x >= 0, sum x = total} nearest to `counts` (Duchi et al. 2008). Equal shares when total <= 0.
 std::vector<double> project_to_simplex(std::vector<double> counts, double total);

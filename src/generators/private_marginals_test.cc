@@ -100,5 +100,58 @@ TEST_F(MarginalPurchaseTest, WhatIsNotPublicIsRefused) {
   EXPECT_EQ(kind_of([&] { MarginalPurchase(open, 1); }), ErrorKind::input);
 }
 
+// Each code by itself: half of the people always have the first, one visit in four shows the second, nobody the others.
+Cohort coded(std::int64_t subjects, std::optional<std::int64_t> most) {
+  Schema schema;
+  schema.name = "coded";
+  schema.subject = "id";
+  schema.repeated = true;
+  schema.max_rows = 8;
+  schema.columns = {{.name = "found", .type = ColumnType::codes, .categories = {"a", "b", "c", "d"}}};
+  schema.columns[0].max_codes = most;
+  Cohort cohort = make_cohort(schema);
+  cohort.statics.resize(subjects);
+  for (std::int64_t s = 0; s < subjects; ++s) {
+    cohort.subjects.push_back(std::to_string(s));
+    cohort.offsets.push_back(cohort.offsets.back() + 4 * (1 + s % 2));
+    cohort.series.resize(cohort.offsets.back());
+    for (std::int64_t row = cohort.offsets[static_cast<std::size_t>(s)]; row < cohort.offsets.back(); ++row) {
+      std::vector<std::int32_t> codes;
+      if (s % 4 < 2) codes.push_back(0);
+      if (row % 4 == 0) codes.push_back(1);
+      cohort.series.column(0).set_codes(row, codes);
+    }
+  }
+  return cohort;
+}
+
+TEST_F(MarginalPurchaseTest, CodesGetTheirShares) {
+  const Marginal found = buy(coded(400, 3), 200).series.front();
+  ASSERT_EQ(found.shares.size(), 4U);
+  const double wanted[] = {0.5, 0.25, 0, 0};
+  for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(found.shares[k], wanted[k], 0.01) << k;
+  EXPECT_EQ(found.type, ColumnType::codes);
+}
+
+TEST_F(MarginalPurchaseTest, OnlyTheFirstCodesOfACellCount) {
+  const Marginal found = buy(coded(400, 1), 200).series.front();
+  EXPECT_NEAR(found.shares[0], 0.5, 0.01);
+  EXPECT_NEAR(found.shares[1], 0.125, 0.01);  // half of its cells hold the first code too
+}
+
+TEST_F(MarginalPurchaseTest, SharesOfCodesAreProperHoweverGreatTheNoise) {
+  for (const double mu : {1e-3, 0.05}) {
+    for (const double share : buy(coded(5, 3), mu).series.front().shares) EXPECT_TRUE(share >= 0 && share <= 1);
+  }
+}
+
+TEST_F(MarginalPurchaseTest, CodesCostWhatWasAsked) {
+  const MarginalPurchase purchase(coded(3, 3).schema, 0.3);
+  const GaussianCost cost = gaussian_cost({.purpose = "x", .events = purchase.events()}, 1e-9);
+  EXPECT_LE(cost.mu, 0.3);
+  EXPECT_GT(cost.mu, 0.3 * (1 - 1e-6));
+  EXPECT_EQ(kind_of([] { MarginalPurchase(coded(3, {}).schema, 0.3); }), ErrorKind::usage);
+}
+
 }  // namespace
 }  // namespace understudy

@@ -14,7 +14,7 @@
 namespace understudy {
 namespace {
 
-constexpr char kAbsent[] = "there are no rows, or no column other than id and text";
+constexpr char kAbsent[] = "there are no rows, or no column other than id, text and codes";
 
 using Keys = std::vector<std::string>;
 

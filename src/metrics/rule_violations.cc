@@ -39,6 +39,21 @@ void check_cells(const CohortView& view, const ColumnSpec& spec, std::vector<Rul
   rules.push_back(std::move(values));
 }
 
+void check_codes(const CohortView& view, const ColumnSpec& spec, std::vector<Rule>& rules) {
+  const Column& column = (view.per_subject(spec) ? view.cohort().statics : view.cohort().series).column(spec.name);
+  const auto declared = static_cast<std::int32_t>(spec.categories.size());
+  Rule known{"undeclared_category", {spec.name}, 0, 0};
+  Rule few{"too_many_codes", {spec.name}, 0, spec.max_codes ? column.size() : 0};
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    const auto& codes = column.codes(row);
+    known.checked += static_cast<std::int64_t>(codes.size());
+    known.broken += std::count_if(codes.begin(), codes.end(), [&](std::int32_t k) { return k < 0 || k >= declared; });
+    few.broken += spec.max_codes && static_cast<std::int64_t>(codes.size()) > *spec.max_codes;
+  }
+  rules.push_back(std::move(known));
+  rules.push_back(std::move(few));
+}
+
 std::vector<Rule> check_rules(const Cohort& cohort) {
   const CohortView view(cohort);
   std::vector<Rule> rules;
@@ -50,6 +65,9 @@ std::vector<Rule> check_rules(const Cohort& cohort) {
     rules.push_back({"broken_constraint", names, broken[i], over_rows ? cohort.series.rows() : cohort.size()});
   }
   for (const ColumnSpec& spec : measured_columns(cohort.schema)) check_cells(view, spec, rules);
+  for (const ColumnSpec& spec : cohort.schema.columns) {
+    if (is_set(spec.type)) check_codes(view, spec, rules);
+  }
   return rules;
 }
 
@@ -70,6 +88,7 @@ std::string rule_meaning(const std::string& name) {
   if (name == "broken_constraint")
     return "Share of synthetic records that break this constraint of the schema; 0 is good.";
   if (name == "out_of_bounds") return "Share of synthetic values outside the column's declared bounds; 0 is good.";
+  if (name == "too_many_codes") return "Share of synthetic cells that hold more codes than max_codes; 0 is good.";
   if (name == "undeclared_category") return "Share of synthetic values that are no declared category; 0 is good.";
   return "Share of synthetic values that are missing where the schema allows none; 0 is good.";
 }

@@ -33,6 +33,23 @@ TEST(RuleViolations, HandComputed) {
   EXPECT_DOUBLE_EQ(finding(findings, "broken_constraint").value, 0.25);
 }
 
+TEST(RuleViolations, CodesAreDeclaredAndNotTooMany) {
+  ColumnSpec found = number_column("found", ColumnType::codes);
+  found.categories = {"a", "b"};
+  found.max_codes = 1;
+  const Schema schema = person_schema({found});
+  Cohort real = make_cohort(schema);
+  real.subjects = {"p", "q"};
+  real.statics.resize(2);
+  real.statics.column(0).set_codes(0, {1});
+  Cohort made = real;
+  made.statics.column(0).set_codes(1, {0, 2});
+  const auto findings = evaluate_rule_violations({real, real, made}, {});
+  EXPECT_EQ(finding(findings, "rule_violations").value, 2);
+  EXPECT_DOUBLE_EQ(finding(findings, "undeclared_category", "found").value, 1.0 / 3);
+  EXPECT_DOUBLE_EQ(finding(findings, "too_many_codes", "found").value, 0.5);
+}
+
 TEST(RuleViolations, RealDataIsTheReference) {
   const Schema schema = minutes_schema();
   const Cohort train = people(schema, {{2000, 20}, {30, 40}, {0, 1}});  // out of bounds, and the sum is too large

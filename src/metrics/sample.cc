@@ -35,7 +35,7 @@ std::vector<ColumnSpec> measured_columns(const Schema& schema) {
     const auto series = schema.series();
     specs.insert(specs.end(), series.begin(), series.end());
   }
-  std::erase_if(specs, [](const ColumnSpec& s) { return s.type == ColumnType::id || s.type == ColumnType::text; });
+  std::erase_if(specs, [](const ColumnSpec& s) { return !is_numeric(s.type) && !is_categorical(s.type); });
   return specs;
 }
 

@@ -13,7 +13,7 @@ namespace understudy {
 // How often each subject counts; one entry per subject.
 using Weights = std::span<const std::uint8_t>;
 
-// Columns that metrics look at: every type but id and text, statics first (the order of Cohort::flat()).
+// Columns that metrics look at: every type but id, text and codes, statics first (the order of Cohort::flat()).
 std::vector<ColumnSpec> measured_columns(const Schema& schema);
 
 // Rows of Cohort::flat(): series rows, or subjects where there is no series.

@@ -27,6 +27,10 @@ std::string role(const Schema& schema, const ColumnSpec& column) {
 
 std::string range_text(const ColumnSpec& column) {
   if (is_categorical(column.type)) return fmt::format("{} categories", column.categories.size());
+  if (is_set(column.type)) {
+    const std::string most = column.max_codes ? fmt::format(", at most {} in a cell", *column.max_codes) : "";
+    return fmt::format("{} codes{}", column.categories.size(), most);
+  }
   if (!column.minimum || !column.maximum) return "";
   const std::string range = fmt::format("{} to {}", *column.minimum, *column.maximum);
   return column.catalogue.empty() ? range : fmt::format("{} (catalogue: {})", range, column.catalogue);

@@ -39,6 +39,10 @@ std::string bound_text(const ColumnSpec& column, double value) {
 std::string range_text(const ColumnSpec& column) {
   if (!column.is_public) return "";
   if (is_categorical(column.type)) return fmt::format("{} categories", column.categories.size());
+  if (is_set(column.type)) {
+    const std::string most = column.max_codes ? fmt::format(", at most {} in a cell", *column.max_codes) : "";
+    return fmt::format("{} codes{}", column.categories.size(), most);
+  }
   if (!column.minimum || !column.maximum) return "";
   return fmt::format("{} to {}", bound_text(column, *column.minimum), bound_text(column, *column.maximum));
 }

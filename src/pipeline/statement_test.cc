@@ -131,6 +131,14 @@ TEST(Statement, AssumptionsFollowThePlan) {
   EXPECT_TRUE(contains_sentence(list, "One row is one subject"));
 }
 
+TEST(Statement, SaysHowManyCodesCount) {
+  StatementFacts facts = unguarded();
+  ColumnSpec found{.name = "found", .type = ColumnType::codes, .categories = {"a", "b"}};
+  found.max_codes = 1;
+  facts.schema.columns = {found};
+  EXPECT_EQ(make_statement(facts)["public"]["columns"].back()["range"], "2 codes, at most 1 in a cell");
+}
+
 TEST(Statement, ListsWhatWasPublicAndOnlyThat) {
   StatementFacts facts = unguarded();
   auto shown = make_statement(facts)["public"];

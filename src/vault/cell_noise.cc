@@ -145,11 +145,36 @@ void noise_series(const Cohort& cohort, const std::vector<std::int64_t>& order, 
 
 }  // namespace
 
+void check_codes(const ColumnSpec& column) {
+  if (!is_set(column.type)) return;
+  if (!column.is_public) {
+    fail(ErrorKind::input,
+         "the codes of column '{}' were read off the data, and codes cannot be bought; declare its categories from a "
+         "public list, or leave it out of the schema",
+         column.name);
+  }
+  if (!column.max_codes) {
+    fail(ErrorKind::usage, "the schema does not say how many codes of a cell of '{}' may count; declare its max_codes",
+         column.name);
+  }
+}
+
+void check_cell_noise(const Schema& schema) {
+  for (const ColumnSpec& column : schema.columns) {
+    if (!is_set(column.type)) continue;
+    fail(ErrorKind::usage,
+         "column '{}' holds codes, for which there is no noise on cells; leave it out of the schema, or choose a "
+         "generator that buys shares of codes (independent)",
+         column.name);
+  }
+}
+
 void check_public(const Schema& schema, bool will_buy) {
   if (schema.has_series() && !schema.max_rows) {
     fail(ErrorKind::input, "the schema does not say how many rows of a subject may count; declare max_rows under [schema]");
   }
   for (const ColumnSpec& column : schema.columns) {
+    check_codes(column);
     const bool bounded = !is_numeric(column.type) || (column.minimum && column.maximum);
     if (will_buy || (bounded && column.is_public)) continue;
     fail(ErrorKind::input,
@@ -171,6 +196,7 @@ std::vector<PrivacyEvent> cell_events(const Schema& schema, const CellNoise& noi
 
 CellNoise share_noise(const Schema& schema, std::int64_t records, double mu) {
   check_public(schema);
+  check_cell_noise(schema);
   const auto noise_at = [&](double one) { return CellNoise{.rows = schema.max_rows.value_or(1), .mu = one}; };
   return noise_at(share_mu(mu, [&](double one) { return cell_events(schema, noise_at(one), records); }));
 }

@@ -31,10 +31,17 @@ struct CellNoise {
 };
 
 // ErrorKind::input naming the lack of `max_rows`, or the first column without public bounds or categories unless those
-// are going to be bought, and the cure.
+// are going to be bought, and the cure. Of codes: as check_codes.
 void check_public(const Schema& schema, bool will_buy = false);
 
-// The noise at which `records` records together cost at most `mu`.
+// What check_public says of one column of codes: ErrorKind::input where its categories were read off the data (codes
+// cannot be bought), ErrorKind::usage where it has no max_codes. Other columns pass.
+void check_codes(const ColumnSpec& column);
+
+// ErrorKind::usage naming the first column whose cells have no mechanism here: codes.
+void check_cell_noise(const Schema& schema);
+
+// The noise at which `records` records together cost at most `mu`. Refuses as check_public and check_cell_noise do.
 CellNoise share_noise(const Schema& schema, std::int64_t records, double mu);
 
 // The mechanisms that `records` records go through, as events.

@@ -84,6 +84,21 @@ TEST(CellNoise, RealTimesAndOrderAreNotKept) {
   EXPECT_EQ(noised.subjects.front(), "1");
 }
 
+TEST(CellNoise, CodesAreRefused) {
+  Schema coded = days();
+  coded.columns.push_back({.name = "found", .type = ColumnType::codes, .categories = {"a"}});
+  EXPECT_EQ(kind_of([&] { check_public(coded); }), ErrorKind::usage);  // how many count?
+  coded.columns.back().max_codes = 1;
+  check_public(coded);
+  EXPECT_EQ(kind_of([&] { check_cell_noise(coded); }), ErrorKind::usage);
+  EXPECT_EQ(kind_of([&] { share_noise(coded, 1, 1); }), ErrorKind::usage);
+  coded.columns.back().is_public = false;
+  for (const bool will_buy : {false, true}) {
+    EXPECT_EQ(kind_of([&] { check_public(coded, will_buy); }), ErrorKind::input);
+  }
+  check_cell_noise(days());
+}
+
 TEST(CellNoise, WhatIsNotPublicIsRefused) {
   Schema open = days();
   open.columns[1].maximum.reset();

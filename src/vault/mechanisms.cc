@@ -30,7 +30,8 @@ PrivacyEvent NoisyCount::event() const {
 
 PrivacyEvent NoisyHistogram::event() const {
   const auto units = static_cast<double>(kSubjectUnits);
-  return {.what = what, .kind = EventKind::discrete_gaussian, .sensitivity = units, .noise = units * noise};
+  return {.what = what, .kind = EventKind::discrete_gaussian,
+          .sensitivity = units * std::sqrt(static_cast<double>(most)), .noise = units * noise};
 }
 
 PrivacyEvent NoisyQuantile::event() const {

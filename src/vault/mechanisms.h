@@ -34,11 +34,15 @@ struct NoisyCount {
   PrivacyEvent event() const;
 };
 
-// Weights of cells plus discrete Gaussian noise. Every subject deals one weight of 1 over its votes. L2 sensitivity 1.
+// Weights of cells plus discrete Gaussian noise. Every subject deals one weight of 1 over its votes, evenly; each of
+// the at most `most` cells of a vote gets the whole of that vote's weight. A vote of weight w thus has the L2 norm
+// w sqrt(most) and the L1 norm w most; the weights of a subject's votes sum to 1, so by the triangle inequality the L2
+// sensitivity is sqrt(most), and the L1 sensitivity most.
 struct NoisyHistogram {
   std::string what;
   std::int64_t cells = 0;  // public
   double noise = 0;        // standard deviation of a cell, in subjects
+  std::int64_t most = 1;   // cells that one vote may name, public
   PrivacyEvent event() const;
 };
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "vault/cell_noise.h"
+
 namespace understudy {
 namespace {
 
@@ -51,6 +53,7 @@ SchemaPurchase::SchemaPurchase(const Schema& schema, double mu, double delta) : 
   std::size_t statics = 0, series = 0, keys = 0;
   for (std::size_t c = 0; c < schema.columns.size(); ++c) {
     const ColumnSpec& column = schema.columns[c];
+    if (!column.is_public) check_codes(column);
     const bool is_series = schema.has_series() && !column.is_static;
     const std::size_t place = is_series ? series++ : statics++;
     const bool known = column.is_public && (!is_numeric(column.type) || (column.minimum && column.maximum));

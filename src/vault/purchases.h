@@ -20,7 +20,8 @@ namespace understudy {
 
 class SchemaPurchase {
  public:
-  // mu: Gaussian DP of the whole purchase; delta: the sum of the thresholds' deltas.
+  // mu: Gaussian DP of the whole purchase; delta: the sum of the thresholds' deltas. ErrorKind::input for a codes
+  // column that is not public: codes cannot be bought.
   SchemaPurchase(const Schema& schema, double mu, double delta);
 
   bool empty() const { return wanted_.empty(); }  // everything is public

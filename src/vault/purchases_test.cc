@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+#include "testing/kind_of.h"
+
 namespace understudy {
 namespace {
 
@@ -61,6 +63,14 @@ TEST_F(Purchase, FindsBoundsAndCommonCategories) {
   EXPECT_TRUE(schema.columns[0].is_bought && schema.columns[1].is_bought && !schema.columns[2].is_bought);
   const Vault bounded = vault.recoded(schema);
   EXPECT_FALSE(bounded.look("test", [](const Cohort& c) { return c.statics.column(1).is_valid(7); }).value());
+}
+
+TEST_F(Purchase, CodesAreNotForSale) {
+  Schema schema = clinic().schema;
+  schema.columns.push_back({.name = "found", .type = ColumnType::codes, .categories = {"a"}, .max_codes = 1});
+  EXPECT_EQ(SchemaPurchase(schema, 1, 1e-9).events().size(), 4u);
+  schema.columns.back().is_public = false;
+  EXPECT_EQ(kind_of([&] { SchemaPurchase(schema, 1, 1e-9); }), ErrorKind::input);
 }
 
 TEST_F(Purchase, NothingIsBoughtWhenAllIsPublic) {

@@ -11,27 +11,32 @@
 namespace understudy {
 namespace {
 
-// Deals a subject's units over its votes: equal shares, what is left over to the first votes.
-void deal(std::span<const std::int64_t> votes, std::span<std::int64_t> cells) {
-  if (votes.empty()) return;
-  const auto count = static_cast<std::int64_t>(votes.size());
-  const std::int64_t share = kSubjectUnits / count;
-  const std::int64_t left_over = kSubjectUnits % count;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t cell = votes[static_cast<std::size_t>(i)];
-    if (cell < 0 || cell >= static_cast<std::int64_t>(cells.size())) {
-      fail(ErrorKind::internal, "a subject voted for a cell outside the histogram's {}", cells.size());
-    }
-    cells[static_cast<std::size_t>(cell)] += share + (i < left_over ? 1 : 0);
-  }
-}
-
 constexpr double kFalseBin = 1e-3;  // chance that an empty bin looks full: accuracy, not privacy
 
 // The variance of integer noise of a standard deviation, rounded up.
 Ratio variance_of(double deviation) { return ratio_above(deviation * deviation); }
 
 }  // namespace
+
+void Votes::deal(std::int64_t most, std::span<std::int64_t> cells) {
+  if (ends_.empty()) return;
+  const auto count = static_cast<std::int64_t>(ends_.size());
+  const std::int64_t share = kSubjectUnits / count;
+  const std::int64_t left_over = kSubjectUnits % count;
+  auto first = cells_.begin();
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto end = cells_.begin() + static_cast<std::ptrdiff_t>(ends_[static_cast<std::size_t>(i)]);
+    std::sort(first, end);
+    const auto last = first + std::min<std::ptrdiff_t>(std::unique(first, end) - first, most);
+    for (; first != last; ++first) {
+      if (*first < 0 || *first >= static_cast<std::int64_t>(cells.size())) {
+        fail(ErrorKind::internal, "a subject voted for a cell outside the histogram's {}", cells.size());
+      }
+      cells[static_cast<std::size_t>(*first)] += share + (i < left_over ? 1 : 0);
+    }
+    first = end;
+  }
+}
 
 PrivateSession::PrivateSession(const Vault& vault, Plan plan, std::uint64_t seed)
     : vault_(vault), plan_(std::move(plan)), noise_(make_noise_source(seed)) {
@@ -66,9 +71,9 @@ Released<std::vector<std::int64_t>> PrivateSession::histogram(const NoisyHistogr
   discrete_gaussian(*noise_, variance_of(event.noise), cells);
   Votes votes;
   for (std::int64_t s = 0; s < subjects(); ++s) {
-    votes.cells_.clear();
+    votes.clear();
     ballot(subject(s), votes);
-    deal(votes.cells_, cells);
+    votes.deal(mechanism.most, cells);
   }
   return released(std::move(cells));
 }

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,28 @@
 
 namespace understudy {
 
-// The cells that one subject's weight is dealt over, evenly: a cell voted for twice gets twice.
+// The votes that one subject's weight is dealt over, evenly: a cell voted for twice gets twice.
 class Votes {
  public:
-  void add(std::int64_t cell) { cells_.push_back(cell); }
+  void add(std::int64_t cell) {
+    cells_.push_back(cell);
+    ends_.push_back(cells_.size());
+  }
+  // One vote for several cells, each of which gets all of its weight; for no cell, its weight is nobody's. A histogram
+  // counts each cell once, and the first NoisyHistogram::most of them.
+  void add(std::span<const std::int32_t> cells) {
+    cells_.insert(cells_.end(), cells.begin(), cells.end());
+    ends_.push_back(cells_.size());
+  }
+  bool empty() const { return ends_.empty(); }  // of votes; a vote may be for no cell
 
  private:
   friend class PrivateSession;
+  void clear() { cells_.clear(), ends_.clear(); }
+  // Deals a subject's units over the votes: equal shares, what is left over to the first votes.
+  void deal(std::int64_t most, std::span<std::int64_t> cells);
   std::vector<std::int64_t> cells_;
+  std::vector<std::size_t> ends_;  // of each vote, in cells_
 };
 
 class PrivateSession {

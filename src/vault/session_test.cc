@@ -81,6 +81,23 @@ TEST_F(Session, WhatALoneSubjectAddsIsBounded) {
   }
 }
 
+// Each cell of a vote gets its weight, once, and only the first `most` do; a vote for no cell takes its share.
+TEST_F(Session, AVoteForSeveralCellsGivesEachItsWeight) {
+  const Vault vault(hospital(1, 1), ledger_);
+  const NoisyHistogram codes{.what = "codes", .cells = 4, .noise = kHardlyAny, .most = 2};
+  EXPECT_DOUBLE_EQ(codes.event().sensitivity, std::sqrt(2.0) * static_cast<double>(kSubjectUnits));
+  const auto counts = session(vault, {codes.event()}).histogram(codes, [](const Subject&, Votes& votes) {
+    votes.add(std::vector<std::int32_t>{3, 1, 1, 0});
+    votes.add(std::vector<std::int32_t>{});
+    votes.add(std::vector<std::int32_t>{1});
+    votes.add(3);
+  });
+  const double wanted[] = {0.25, 0.5, 0, 0.25};
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(static_cast<double>(counts.value()[k]) / kSubjectUnits, wanted[k], 0.05) << k;
+  }
+}
+
 TEST_F(Session, QuantilesAndKeysAnswer) {
   const Vault vault(hospital(41, 2), ledger_);
   const NoisyQuantile median{.what = "median age", .cells = 101, .share = {1, 2}, .epsilon = {200, 1}};

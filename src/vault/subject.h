@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "understudy/cohort.h"
 
@@ -19,6 +20,12 @@ class Subject {
   std::optional<double> fixed(std::size_t column) const { return number(cohort_->statics.column(column), index_); }
   std::optional<double> value(std::size_t column, std::int64_t row) const {
     return number(cohort_->series.column(column), first() + row);
+  }
+  const std::vector<std::int32_t>& fixed_codes(std::size_t column) const {
+    return cohort_->statics.column(column).codes(index_);
+  }
+  const std::vector<std::int32_t>& codes(std::size_t column, std::int64_t row) const {
+    return cohort_->series.column(column).codes(first() + row);
   }
   double time(std::int64_t row) const { return cohort_->times.number(first() + row); }
 

@@ -96,9 +96,21 @@ class Conformance : public ::testing::TestWithParam<std::string> {
   std::optional<Ledger> ledger_;
 };
 
+void expect_codes_fit(const ColumnSpec& spec, const Column& column) {
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    ASSERT_TRUE(column.is_valid(row)) << spec.name;
+    ASSERT_LE(static_cast<std::int64_t>(column.codes(row).size()), *spec.max_codes) << spec.name;
+    for (const std::int32_t code : column.codes(row)) {
+      ASSERT_GE(code, 0) << spec.name;
+      ASSERT_LT(code, static_cast<std::int32_t>(spec.categories.size())) << spec.name;
+    }
+  }
+}
+
 void expect_values_fit(const ColumnSpec& spec, const Column& column) {
   ASSERT_EQ(column.type(), spec.type);
   if (spec.type == ColumnType::id || spec.type == ColumnType::text) return;
+  if (is_set(spec.type)) return expect_codes_fit(spec, column);
   for (std::int64_t row = 0; row < column.size(); ++row) {
     if (!column.is_valid(row)) {
       ASSERT_TRUE(spec.nullable) << spec.name;
@@ -172,7 +184,8 @@ TEST_P(Conformance, HardColumnsAreHandled) {
   for (const Cohort& cohort : {with_constant(toy_days(30, 5), "steps"), with_constant(toy_days(30, 5), "load"),
                                with_constant(toy_table(50), "age"), with_all_missing(toy_days(30, 5), "active"),
                                with_all_missing(toy_days(30, 5), "mood"), with_all_missing(toy_table(50), "load"),
-                               with_all_missing(toy_table(50), "sex")}) {
+                               with_all_missing(toy_table(50), "sex"), with_all_missing(toy_days(30, 5), "found"),
+                               with_all_missing(toy_table(50), "history")}) {
     expect_keeps(train(cohort)->sample({20, {}}, context_of(8)), cohort.schema, 20);
   }
 }
@@ -185,6 +198,32 @@ TEST_P(Conformance, WhatIsNeverThereStaysMissing) {
   EXPECT_EQ(drawn.series.column("mood").validity().count(), 0);
   EXPECT_EQ(drawn.statics.column("sex").validity().count(), 0);
   EXPECT_GT(drawn.series.column("steps").validity().count(), 0);
+}
+
+// Share of the column's cells that hold the code.
+double share_of(const Column& column, std::int32_t code) {
+  double count = 0;
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    count += static_cast<double>(std::count(column.codes(row).begin(), column.codes(row).end(), code));
+  }
+  return count / static_cast<double>(column.size());
+}
+
+// A code that nobody has never comes up, the others do about as often as they were seen: 2,400 people of 7 days each.
+// Shares to 0.06, 12 standard errors of a drawn share (a false alarm below 1e-30); the rest is for what thinning to
+// max_codes takes away.
+TEST_P(Conformance, CodesComeWithTheirShares) {
+  extra_ = kWhole;
+  const Cohort cohort = toy_days(300, 7);
+  const Cohort drawn = train(cohort)->sample({2400, {}}, context_of(13));
+  for (std::int32_t code = 0; code < 4; ++code) {
+    const double seen = share_of(cohort.series.column("found"), code);
+    EXPECT_NEAR(share_of(drawn.series.column("found"), code), seen, code < 3 ? 0.06 : 0) << code;
+  }
+  for (std::int32_t code = 0; code < 2; ++code) {
+    const double seen = share_of(cohort.statics.column("history"), code);
+    EXPECT_NEAR(share_of(drawn.statics.column("history"), code), seen, 0.06) << code;
+  }
 }
 
 // Handled, or refused with the kind for data that cannot be learnt from.
@@ -232,7 +271,8 @@ TEST_P(Conformance, ConditionsHoldOrAreRefused) {
   for (std::int64_t s = 0; s < 25; ++s) EXPECT_EQ(drawn.statics.column("sex").number(s), 1);
   using Condition = std::map<std::string, std::string>;
   for (const Condition& wrong : {Condition{{"sex", "walrus"}}, Condition{{"height", "3"}}, Condition{{"steps", "100"}},
-                                 Condition{{"age", "old"}}, Condition{{"age", "1000"}}, Condition{{"note", "x"}}}) {
+                                 Condition{{"age", "old"}}, Condition{{"age", "1000"}}, Condition{{"note", "x"}},
+                                 Condition{{"history", "stroke"}}}) {
     try {
       model->sample({5, wrong}, context_of(10));
       ADD_FAILURE() << wrong.begin()->first;

@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
 
+#include "generators/private_marginals.h"
 #include "testing/kind_of.h"
 #include "testing/toy.h"
 #include "understudy/generator.h"
@@ -53,6 +55,12 @@ class Private : public ::testing::TestWithParam<Training> {
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
+  // What the training can learn from: noise on cells has no mechanism for codes.
+  static Cohort learnable(Cohort cohort, std::int64_t subjects) {
+    if (GetParam().name == "gan") cohort = testing::without_codes(cohort);
+    return public_toy(std::move(cohort), subjects);
+  }
+
   void fresh_ledger(double epsilon) {
     std::filesystem::remove(path_);
     ledger_.emplace(path_);
@@ -84,7 +92,7 @@ class Private : public ::testing::TestWithParam<Training> {
 };
 
 TEST_P(Private, SpendsItsBudgetAndNoMore) {
-  const Vault vault(public_toy(testing::toy_days(40, 7), 40), *ledger_);
+  const Vault vault(learnable(testing::toy_days(40, 7), 40), *ledger_);
   fit(vault);
   const GaussianCost cost = spent(ledger_->events());
   EXPECT_LE(cost.mu, allowed(*ledger_->limit()).mu);
@@ -93,7 +101,7 @@ TEST_P(Private, SpendsItsBudgetAndNoMore) {
 }
 
 TEST_P(Private, ABudgetAboveTheLimitIsRefusedBeforeALook) {
-  const Vault vault(public_toy(testing::toy_days(10, 3), 10), *ledger_);
+  const Vault vault(learnable(testing::toy_days(10, 3), 10), *ledger_);
   const auto before = ledger_->events().size();
   EXPECT_EQ(kind_of([&] { fit(vault, 1.5); }), ErrorKind::budget);
   EXPECT_EQ(ledger_->events().size(), before);
@@ -102,20 +110,20 @@ TEST_P(Private, ABudgetAboveTheLimitIsRefusedBeforeALook) {
 // Different people, as many or more of them, with other rows: through shut eyes all look the same.
 TEST_P(Private, BlindRunsOfDifferentCohortsAreIdentical) {
   std::optional<std::string> first;
-  for (const Cohort& cohort : {public_toy(testing::toy_days(40, 7, 1), 40), public_toy(testing::toy_days(31, 2, 9), 40),
-                               public_toy(testing::with_constant(testing::toy_days(60, 8, 4), "steps"), 40),
-                               public_toy(testing::toy_days(0, 0), 40)}) {
+  for (const Cohort& cohort : {learnable(testing::toy_days(40, 7, 1), 40), learnable(testing::toy_days(31, 2, 9), 40),
+                               learnable(testing::with_constant(testing::toy_days(60, 8, 4), "steps"), 40),
+                               learnable(testing::toy_days(0, 0), 40)}) {
     fresh_ledger(1);
     const std::string bytes = bytes_of(fit(Vault(cohort, *ledger_).blinded()));
     EXPECT_TRUE(!first || bytes == *first);
     first = bytes;
   }
   fresh_ledger(1);
-  EXPECT_FALSE(bytes_of(fit(Vault(public_toy(testing::toy_days(40, 7), 40), *ledger_).blinded(), 1, 1, 4)) == *first);
+  EXPECT_FALSE(bytes_of(fit(Vault(learnable(testing::toy_days(40, 7), 40), *ledger_).blinded(), 1, 1, 4)) == *first);
 }
 
 TEST_P(Private, TheSameSeedGivesTheSameBytesWithAnyThreads) {
-  const Cohort cohort = public_toy(testing::toy_days(40, 7), 40);
+  const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
   const std::string one = bytes_of(fit(Vault(cohort, *ledger_), 1, 1));
   fresh_ledger(1);
   EXPECT_TRUE(bytes_of(fit(Vault(cohort, *ledger_), 1, 2)) == one);
@@ -123,7 +131,7 @@ TEST_P(Private, TheSameSeedGivesTheSameBytesWithAnyThreads) {
 
 TEST_P(Private, SamplesKeepTheSchema) {
   fresh_ledger(1000);
-  const Cohort cohort = public_toy(testing::toy_days(40, 7), 40);
+  const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
   const Fitted fitted = fit(Vault(cohort, *ledger_), 500);
   const Cohort drawn = std::get<Released<ModelPtr>>(fitted).value()->sample({30, {}}, {});
   EXPECT_EQ(to_toml(drawn.schema), to_toml(cohort.schema));
@@ -131,13 +139,87 @@ TEST_P(Private, SamplesKeepTheSchema) {
 }
 
 TEST_P(Private, WhatIsNotPublicIsRefused) {
-  Cohort cohort = public_toy(testing::toy_days(10, 3), 10);
+  Cohort cohort = learnable(testing::toy_days(10, 3), 10);
   cohort.schema.columns.front().is_public = false;
   EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_)); }), ErrorKind::input);
 }
 
+TEST_P(Private, CodesNeedAPublicMostOrAreRefused) {
+  Cohort cohort = public_toy(testing::toy_days(10, 3), 10);
+  if (GetParam().name == "gan") {
+    EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_)); }), ErrorKind::usage);
+    return;
+  }
+  fit(Vault(cohort, *ledger_), 0.5);
+  cohort.schema.columns.back().max_codes.reset();
+  EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_), 0.5); }), ErrorKind::usage);
+}
+
 INSTANTIATE_TEST_SUITE_P(Trainings, Private, ::testing::ValuesIn(kTrainings),
                          [](const auto& tested) { return tested.param.name; });
+
+// Visits of codes; `who` says which of 4 codes each visit of the one person shows, as bits. Nobody where it is empty.
+Cohort visits_of(const std::vector<int>& who) {
+  Schema schema;
+  schema.name = "visits";
+  schema.subject = "id";
+  schema.repeated = true;
+  schema.columns = {{.name = "found", .type = ColumnType::codes, .categories = {"a", "b", "c", "d"}}};
+  Cohort cohort = make_cohort(schema);
+  if (who.empty()) return cohort;
+  cohort.subjects = {"1"};
+  cohort.statics.resize(1);
+  cohort.series.resize(static_cast<std::int64_t>(who.size()));
+  cohort.offsets = {0, cohort.series.rows()};
+  for (std::size_t row = 0; row < who.size(); ++row) {
+    std::vector<std::int32_t> codes;
+    for (std::int32_t code = 0; code < 4; ++code) {
+      if (((who[row] >> code) & 1) != 0) codes.push_back(code);
+    }
+    cohort.series.column(0).set_codes(static_cast<std::int64_t>(row), codes);
+  }
+  return cohort;
+}
+
+// Every person of up to three visits, beside nobody: with the same seeded noise, what they add is the difference. Three
+// rows and two codes of a cell count; the bounds that are charged for hold, and somebody reaches them.
+TEST(CodesSensitivity, ByBruteForce) {
+  const std::string path = fmt::format("{}codes_sensitivity_{}", ::testing::TempDir(), getpid());
+  std::filesystem::remove(path);
+  Ledger ledger(path);
+  ledger.declare({.epsilon = 1e6, .delta = 1e-6});
+  const NoisyHistogram counts{.what = "codes", .cells = 4, .noise = 100, .most = 2};
+  const auto ballot = codes_ballot(0, true, 3, 2);
+  const auto answer = [&](const Cohort& cohort) {
+    PrivateSession session(Vault(cohort, ledger), {.purpose = "test", .events = {counts.event()}}, 5);
+    return session.histogram(counts, ballot).value();
+  };
+  const auto nobody = answer(visits_of({}));
+  double most_absolute = 0, most_squares = 0;
+  const auto try_person = [&](const std::vector<int>& visits) {
+    const auto with = answer(visits_of(visits));
+    double absolute = 0, squares = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const auto added = static_cast<double>(with[k] - nobody[k]);
+      absolute += std::abs(added);
+      squares += added * added;
+    }
+    most_absolute = std::max(most_absolute, absolute);
+    most_squares = std::max(most_squares, squares);
+  };
+  for (int a = 0; a < 16; ++a) {
+    try_person({a});
+    for (int b = a; b < 16; ++b) try_person({a, b});
+  }
+  for (int a = 0; a < 16; a += 3) {
+    for (int b = 0; b < 16; b += 5) try_person({a, b, 15, 15, 8});
+  }
+  const auto units = static_cast<double>(kSubjectUnits);
+  EXPECT_DOUBLE_EQ(most_absolute, 2 * units);
+  EXPECT_DOUBLE_EQ(std::sqrt(most_squares), std::sqrt(2.0) * units);
+  EXPECT_DOUBLE_EQ(counts.event().sensitivity, std::sqrt(most_squares));
+  std::filesystem::remove(path);
+}
 
 // What leaves in mode noise-output is a sample: its shape is public, and through shut eyes two samples are the same.
 TEST(NoisedSamples, BlindOnesAreIdentical) {
@@ -147,7 +229,7 @@ TEST(NoisedSamples, BlindOnesAreIdentical) {
     std::filesystem::remove(path);
     Ledger ledger(path);
     ledger.declare({.epsilon = 50, .delta = 1e-6, .neighbours = Neighbours::zero_out});
-    const Vault vault(public_toy(testing::toy_days(20, 7, seed), 20), ledger);
+    const Vault vault(public_toy(testing::without_codes(testing::toy_days(20, 7, seed)), 20), ledger);
     const auto sample = vault.look("sample", [](const Cohort& cohort) { return cohort; });
     const CellNoise noise = share_noise(vault.schema(), 20, 2);
     PrivateSession session(vault.blinded(), {.purpose = "noise on a sample", .events = cell_events(vault.schema(), noise, 20)}, 5);

@@ -23,12 +23,19 @@ ColumnSpec choice(std::string name, ColumnType type, std::vector<std::string> ca
   return spec;
 }
 
+ColumnSpec codes(std::string name, std::vector<std::string> categories, std::int64_t most) {
+  ColumnSpec spec = choice(std::move(name), ColumnType::codes, std::move(categories));
+  spec.max_codes = most;
+  return spec;
+}
+
 std::vector<ColumnSpec> person_columns() {
   ColumnSpec note;
   note.name = std::string("note");
   note.type = ColumnType::text;
   std::vector<ColumnSpec> columns = {number("age", ColumnType::integer, 18, 95),
-                                     choice("sex", ColumnType::category, {"female", "male", "other"}), note};
+                                     choice("sex", ColumnType::category, {"female", "male", "other"}), note,
+                                     codes("history", {"asthma", "stroke"}, 2)};
   for (ColumnSpec& column : columns) column.is_static = true;
   return columns;
 }
@@ -49,6 +56,7 @@ Schema days_schema() {
     schema.columns.push_back(std::move(column));
   }
   schema.columns.back().nullable = false;
+  schema.columns.push_back(codes("found", {"I10", "E11", "J45", "Z99"}, 2));
   schema.constraints = {{Constraint::Kind::sum_at_most, {"active", "resting"}, 1440}};
   schema.validate();
   return schema;
@@ -63,6 +71,7 @@ void fill_person(Cohort& cohort, std::int64_t s, double vigour, Rng& rng) {
   put(cohort.statics.column(0), s, std::clamp(std::round(50 - 12 * vigour + 6 * rng.normal()), 18.0, 95.0), rng);
   put(cohort.statics.column(1), s, rng.bernoulli(0.02) ? 2 : static_cast<double>(rng.below(2)), rng);
   cohort.statics.column(2).set_string(s, s == 0 ? std::string(kSentinelText) : "note " + std::to_string(s));
+  if (rng.bernoulli(0.4)) cohort.statics.column(3).set_codes(s, {static_cast<std::int32_t>(rng.below(2))});
 }
 
 void fill_day(Cohort& cohort, std::int64_t row, double vigour, Rng& rng) {
@@ -75,6 +84,12 @@ void fill_day(Cohort& cohort, std::int64_t row, double vigour, Rng& rng) {
   put(series.column(3), row, rng.uniform(0, 100000), rng);
   put(series.column(4), row, static_cast<double>(rng.below(3)), rng);
   series.column(5).set_number(row, rng.bernoulli(0.9) ? 1 : 0);
+  std::vector<std::int32_t> codes;
+  for (std::int32_t code = 0; code < 2; ++code) {
+    if (rng.bernoulli(vigour < 0 ? 0.6 : 0.2)) codes.push_back(code);
+  }
+  if (codes.empty() && rng.bernoulli(0.5)) codes.push_back(2);
+  series.column(6).set_codes(row, codes);
 }
 
 Column& find(Cohort& cohort, std::string_view column) {
@@ -117,9 +132,9 @@ Cohort toy_table(std::int64_t subjects, std::uint64_t seed) {
   Rng rng(seed);
   for (std::int64_t s = 0; s < subjects; ++s) {
     fill_person(cohort, s, rng.normal(), rng);
-    put(cohort.statics.column(3), s, rng.uniform(0, 100000), rng);
+    put(cohort.statics.column(4), s, rng.uniform(0, 100000), rng);
   }
-  if (subjects > 0) cohort.statics.column(3).set_number(subjects / 2, kSentinelNumber);
+  if (subjects > 0) cohort.statics.column(4).set_number(subjects / 2, kSentinelNumber);
   return cohort;
 }
 
@@ -133,6 +148,20 @@ Cohort with_all_missing(Cohort cohort, std::string_view column) {
   Column& changed = find(cohort, column);
   for (std::int64_t row = 0; row < changed.size(); ++row) changed.set_missing(row);
   return cohort;
+}
+
+Cohort without_codes(const Cohort& cohort) {
+  Schema schema = cohort.schema;
+  std::erase_if(schema.columns, [](const ColumnSpec& spec) { return is_set(spec.type); });
+  Cohort result = make_cohort(schema);
+  result.subjects = cohort.subjects;
+  result.times = cohort.times;
+  result.offsets = cohort.offsets;
+  for (auto [from, to] : {std::pair(&cohort.statics, &result.statics), std::pair(&cohort.series, &result.series)}) {
+    to->resize(from->rows());
+    for (std::size_t c = 0; c < to->width(); ++c) to->column(c) = from->column(to->name(c));
+  }
+  return result;
 }
 
 }  // namespace understudy::testing

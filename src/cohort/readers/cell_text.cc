@@ -54,4 +54,23 @@ double round_to(double value, int decimals) {
   return std::abs(scaled) < kExact ? std::nearbyint(scaled) / kPowers[decimals] : value;
 }
 
+std::string codes_text(const std::vector<std::int32_t>& codes, const std::vector<std::string>& categories) {
+  std::string text;
+  for (const std::int32_t code : codes) {
+    if (!text.empty()) text += kCodeSeparator;
+    text += categories[static_cast<std::size_t>(code)];
+  }
+  return text;
+}
+
+std::vector<std::string_view> code_pieces(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(kCodeSeparator, begin), text.size());
+    pieces.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return pieces;
+}
+
 }  // namespace understudy

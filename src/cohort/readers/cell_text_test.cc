@@ -39,6 +39,15 @@ TEST(CellText, RoundsToTheNearestDecimal) {
   EXPECT_EQ(round_to(1e300, 5), 1e300);
 }
 
+TEST(CellText, CodesBetweenSeparators) {
+  const std::vector<std::string> categories = {"a", "b c", "d"};
+  EXPECT_EQ(codes_text({0, 1, 2}, categories), "a;b c;d");
+  EXPECT_EQ(codes_text({}, categories), "");
+  using Pieces = std::vector<std::string_view>;
+  EXPECT_EQ(code_pieces("a; b c;;"), (Pieces{"a", " b c", "", ""}));
+  EXPECT_EQ(code_pieces(""), (Pieces{""}));
+}
+
 TEST(SubjectOrder, NumbersByValueThenTexts) {
   EXPECT_TRUE(subject_before("9", "10"));
   EXPECT_TRUE(subject_before("007", "8"));

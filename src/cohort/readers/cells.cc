@@ -67,7 +67,11 @@ std::vector<std::string> cell_expressions(const ColumnSpec& spec, const FileScan
 CellReader::CellReader(const ColumnSpec& spec, const ReadOptions& options, Problems& problems)
     : spec_(spec), options_(options), problems_(problems) {
   outside_ = fmt::format("outside [{}, {}]", bound_text(spec.minimum, "-inf"), bound_text(spec.maximum, "inf"));
-  if (!is_categorical(spec.type)) return;
+  if (!is_categorical(spec.type) && !is_set(spec.type)) return;
+  if (spec.max_codes) {
+    too_many_ = fmt::format("a set of more than max_codes = {} codes; the first of them in the schema's order are kept",
+                            *spec.max_codes);
+  }
   for (std::size_t i = 0; i < spec.categories.size(); ++i) {
     categories_.emplace(spec.categories[i], static_cast<std::int32_t>(i));
   }
@@ -104,7 +108,7 @@ void CellReader::read(Result& result, std::size_t at, const ChunkPlace& place, b
   } else {
     read_numbers(result, at, out);
   }
-  if (spec_.nullable) return;
+  if (spec_.nullable || is_set(spec_.type)) return;
   for (std::int64_t row = 0; row < result.rows(); ++row) {
     const bool null = !result.valid(at, row) ||
                       (result.type(at) == DUCKDB_TYPE_VARCHAR && is_missing_text(trimmed(result.text(at, row))));
@@ -126,6 +130,7 @@ void CellReader::read_texts(Result& result, std::size_t at, Column& out) {
 
 void CellReader::take_text(std::int64_t row, std::string_view text, Column& out) {
   const std::int64_t at = place_.column_row + row;
+  if (is_set(spec_.type)) return take_codes(row, text, out);
   if (!is_categorical(spec_.type)) {
     if (!is_missing_text(text)) out.set_string(at, std::string(text));
     return;
@@ -137,6 +142,30 @@ void CellReader::take_text(std::int64_t row, std::string_view text, Column& out)
   } else if (!is_missing_text(text)) {
     report(undeclared_, row, text);
   }
+}
+
+std::optional<std::int32_t> CellReader::category(std::string_view text) const {
+  auto found = categories_.find(text);
+  if (found == categories_.end()) found = categories_.find(trimmed(text));
+  return found == categories_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void CellReader::take_codes(std::int64_t row, std::string_view text, Column& out) {
+  if (!category(text) && is_missing_text(trimmed(text))) return;
+  std::vector<std::int32_t> codes;
+  for (const std::string_view piece : code_pieces(text)) {
+    if (const auto code = category(piece)) {
+      codes.push_back(*code);
+    } else if (!trimmed(piece).empty()) {
+      report(undeclared_, row, trimmed(piece));
+    }
+  }
+  codes = as_set(std::move(codes));
+  if (spec_.max_codes && static_cast<std::int64_t>(codes.size()) > *spec_.max_codes) {
+    problems_.add(Problems::Kind::excess, place_.file, spec_.name, too_many_, place_.file_row + row, text);
+    codes = as_set(std::move(codes), spec_.max_codes);
+  }
+  out.set_codes(place_.column_row + row, std::move(codes));
 }
 
 void CellReader::take_number_text(std::int64_t row, std::string_view text, Column& out) {

@@ -1,6 +1,7 @@
 // From cells as DuckDB gives them to the values of a column, with every cell that does not fit reported.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,6 +44,8 @@ class CellReader {
   void read_texts(Result& result, std::size_t at, Column& out);
   void read_times(Result& result, std::size_t at, Column& out);
   void take_text(std::int64_t row, std::string_view text, Column& out);
+  void take_codes(std::int64_t row, std::string_view text, Column& out);
+  std::optional<std::int32_t> category(std::string_view text) const;  // as written, else without blanks at the ends
   void take_number_text(std::int64_t row, std::string_view text, Column& out);
   void store_integer(std::int64_t row, std::int64_t value, std::string_view text, Column& out);
   void store_real(std::int64_t row, double value, std::string_view text, Column& out);
@@ -55,6 +58,7 @@ class CellReader {
   bool missing_texts_ = false;
   std::string outside_;     // "outside [0, 1440]"
   std::string undeclared_;  // "not a declared category (F, M)"
+  std::string too_many_;    // "a set of more than max_codes = 5 codes, ..."
   std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> categories_;
 };
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <numeric>
 
+#include "cohort/readers/cell_text.h"
 #include "cohort/readers/part.h"
 #include "understudy/error.h"
 
@@ -32,6 +33,7 @@ void copy_cell(const Column& from, std::int64_t row, Column& to, std::int64_t ta
     to.set_string(target, from.string(row));
     return;
   }
+  if (is_set(from.type())) return to.set_codes(target, from.codes(row));
   to.set_number(target, from.number(row));
   if (from.type() == ColumnType::integer || from.type() == ColumnType::datetime) {
     const auto at = static_cast<std::size_t>(target);
@@ -41,12 +43,14 @@ void copy_cell(const Column& from, std::int64_t row, Column& to, std::int64_t ta
 
 std::string cell_text(const Column& column, const ColumnSpec& spec, std::int64_t row) {
   if (column.type() == ColumnType::id || column.type() == ColumnType::text) return column.string(row);
+  if (is_set(column.type())) return codes_text(column.codes(row), spec.categories);
   if (is_categorical(column.type())) return spec.categories[static_cast<std::size_t>(column.number(row))];
   return fmt::format("{}", column.number(row));
 }
 
 bool same_cell(const Column& a, std::int64_t row_a, const Column& b, std::int64_t row_b) {
   if (a.type() == ColumnType::id || a.type() == ColumnType::text) return a.string(row_a) == b.string(row_b);
+  if (is_set(a.type())) return a.codes(row_a) == b.codes(row_b);
   return a.number(row_a) == b.number(row_b);
 }
 
@@ -204,9 +208,9 @@ class Joiner {
     Column& to = cohort_.statics.column(static_cast<std::size_t>(cohort_.statics.find(spec.name)));
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
       const std::int64_t row = rows.rows[i];
-      if (!from.is_valid(row)) continue;
+      if (!from.is_written(row)) continue;
       const std::int64_t subject = rows.keys[i].rank;
-      if (!to.is_valid(subject)) {
+      if (!to.is_written(subject)) {
         copy_cell(from, row, to, subject);
       } else if (!same_cell(from, row, to, subject)) {
         const Part::Begin origin = part.origin(row);

@@ -20,6 +20,7 @@ std::string_view cure(Problems::Kind kind) {
 }
 
 bool is_refused(Problems::Kind kind, const ReadOptions& options) {
+  if (kind == Problems::Kind::excess) return false;
   return kind == Problems::Kind::cell ? options.bad_cells == BadCells::refuse
                                       : options.duplicates == Duplicates::refuse;
 }

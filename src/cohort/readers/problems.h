@@ -15,8 +15,8 @@ namespace understudy {
 
 class Problems {
  public:
-  // Which policy decides about a problem.
-  enum class Kind { cell, duplicate };
+  // Which policy decides about a problem; `excess` is counted only.
+  enum class Kind { cell, duplicate, excess };
 
   // `row` counts from 0 in the file; `what` completes "'value' is ..." ("not an integer") or, with an empty column,
   // says what the row is.

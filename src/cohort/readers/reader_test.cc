@@ -258,5 +258,77 @@ TEST(ReadCsv, DatetimesInTheirZone) {
   error_of(ErrorKind::usage, [&] { hour(with(&ReadOptions::time_zone, "Mars/Crater"), 0); });
 }
 
+Schema coded() {
+  return parse_schema(R"(
+[schema]
+subject = "Id"
+time = "Day"
+[[column]]
+name = "found"
+type = "codes"
+categories = ["I10", "E11", "J45", "none"]
+max_codes = 2
+[[column]]
+name = "history"
+type = "codes"
+categories = ["x", "y"]
+static = true
+)",
+                      "coded.toml");
+}
+
+Read read_coded(const std::string& rows, const ReadOptions& options = {}) {
+  return read({{.path = test_file("coded.csv", "Id,Day,found,history\n" + rows), .rename = {}}}, coded(), options);
+}
+
+using Codes = std::vector<std::int32_t>;
+
+TEST(ReadCodes, SetsInAnyOrderAndNothingIsTheEmptySet) {
+  const Read result =
+      read_coded("1,2020-01-01,E11; I10,\n1,2020-01-02,,y\n1,2020-01-03,NA,y\n1,2020-01-04,;J45;J45;,\n");
+  const Column& found = result.cohort.series.column("found");
+  EXPECT_EQ(found.codes(0), (Codes{0, 1}));
+  EXPECT_TRUE(found.codes(1).empty());
+  EXPECT_TRUE(found.codes(2).empty());
+  EXPECT_EQ(found.codes(3), (Codes{2}));
+  EXPECT_EQ(result.cohort.statics.column("history").codes(0), (Codes{1}));  // an empty cell says nothing of a static
+  EXPECT_TRUE(result.report.problems.empty());
+}
+
+TEST(ReadCodes, UndeclaredCodesAreRefusedOrLeftOut) {
+  const std::string rows = "1,2020-01-01,I10;Z99,x\n1,2020-01-02,J45,y\n";
+  expect_parts(error_of(ErrorKind::input, [&] { read_coded("1,2020-01-01,I10;Z99,x\n"); }),
+               {"line 2", "'found'", "'Z99'", "I10, E11"});
+  expect_parts(error_of(ErrorKind::input, [&] { read_coded("1,2020-01-01,,x\n1,2020-01-02,,x;y\n"); }),
+               {"line 3", "'history'", "'x;y'", "unlike"});
+  const Read result = read_coded(rows, with(&ReadOptions::bad_cells, BadCells::missing));
+  EXPECT_EQ(result.cohort.series.column("found").codes(0), (Codes{0}));
+  EXPECT_EQ(result.cohort.statics.column("history").codes(0), (Codes{0}));
+  ASSERT_EQ(result.report.problems.size(), 2U);
+  EXPECT_EQ(result.report.problems[0].column, "found");
+  EXPECT_EQ(result.report.problems[0].lines, (std::vector<std::int64_t>{2}));
+}
+
+TEST(ReadCodes, OnlyTheFirstOfTooManyCount) {
+  const Read result = read_coded("1,2020-01-01,none;J45;E11;I10,\n1,2020-01-02,I10;E11;E11,\n");
+  EXPECT_EQ(result.cohort.series.column("found").codes(0), (Codes{0, 1}));
+  EXPECT_EQ(result.cohort.series.column("found").codes(1), (Codes{0, 1}));
+  ASSERT_EQ(result.report.problems.size(), 1U);
+  EXPECT_EQ(result.report.problems[0].count, 1);
+  expect_parts(result.report.problems[0].what, {"max_codes = 2"});
+}
+
+// Rows that only another file has hold no codes.
+TEST(ReadCodes, JoinsFiles) {
+  Schema schema = coded();
+  schema.columns.push_back(test_column("steps", ColumnType::integer));
+  const std::string found = test_file("found.csv", "Id,Day,found,history\n1,2020-01-01,J45,x\n");
+  const std::string steps = test_file("steps.csv", "Id,Day,steps\n1,2020-01-02,7\n");
+  const Read result = read({{.path = found, .rename = {}}, {.path = steps, .rename = {}}}, schema);
+  EXPECT_EQ(result.cohort.series.column("found").codes(0), (Codes{2}));
+  EXPECT_TRUE(result.cohort.series.column("found").codes(1).empty());
+  EXPECT_EQ(result.cohort.statics.column("history").codes(0), (Codes{0}));
+}
+
 }  // namespace
 }  // namespace understudy

@@ -85,7 +85,7 @@ class FlatRows : public ChunkSource {
       const auto out = static_cast<idx_t>(i);
       if (column.column == nullptr) {
         assign_text(vector, out, cohort_.subjects[static_cast<std::size_t>(at)]);
-      } else if (column.column->is_valid(at)) {
+      } else if (column.column->is_written(at)) {
         fill_cell(column, at, vector, data, out);
       } else {
         duckdb_validity_set_row_invalid(valid, out);
@@ -115,6 +115,9 @@ class FlatRows : public ChunkSource {
       case ColumnType::id:
       case ColumnType::text:
         assign_text(vector, out, column.column->string(at));
+        break;
+      case ColumnType::codes:
+        assign_text(vector, out, codes_text(column.column->codes(at), column.spec.categories));
         break;
     }
   }

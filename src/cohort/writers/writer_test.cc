@@ -18,12 +18,17 @@ Cohort awkward() {
   schema.columns = {test_column("real", ColumnType::real),     test_column("rounded", ColumnType::real),
                     test_column("whole", ColumnType::integer), test_column("kind", ColumnType::category),
                     test_column("flag", ColumnType::boolean),  test_column("day", ColumnType::date),
-                    test_column("note", ColumnType::text),     test_column("age", ColumnType::integer)};
+                    test_column("note", ColumnType::text),     test_column("age", ColumnType::integer),
+                    test_column("found", ColumnType::codes),   test_column("history", ColumnType::codes)};
   schema.columns[1].decimals = 2;
   schema.columns[3].categories = {"a,b", "NA", "\"q\""};
   schema.columns[4].categories = {"false", "true"};
   schema.columns[5].format = std::string("%d.%m.%Y");
   schema.columns[7].is_static = true;
+  schema.columns[8].categories = {"I10", "a,b", "\"q\"", "NA", "12"};
+  schema.columns[8].nullable = false;
+  schema.columns[9].categories = {"x", "y z"};
+  schema.columns[9].is_static = true;
   schema.validate();
   Cohort cohort = make_cohort(schema);
   cohort.subjects = {"7", "x'y"};
@@ -44,6 +49,10 @@ Cohort awkward() {
   }
   cohort.series.column(6).set_string(0, "two\nlines, \"quoted\"");
   cohort.series.column(6).set_string(2, "\xc3\xa9 ");
+  cohort.series.column(7).set_codes(0, {0, 1, 2, 3, 4});
+  cohort.series.column(7).set_codes(1, {3});
+  cohort.series.column(7).set_codes(3, {4});
+  cohort.statics.column(1).set_codes(1, {0, 1});
   return cohort;
 }
 
@@ -100,6 +109,20 @@ TEST(WriteCsv, LooksAsDocumented) {
   const std::string path = test_folder() + "/plain.csv";
   write_cohort(cohort, path, Context{});
   EXPECT_EQ(bytes_of(path), "Id,Day,age,km\np,1970-01-01,30,2.3\np,1970-01-02,30,\n");
+}
+
+TEST(WriteCsv, CodesAreJoinedAndNoneIsEmpty) {
+  const Schema schema = parse_schema(
+      "[schema]\nsubject=\"Id\"\n[[column]]\nname=\"found\"\ntype=\"codes\"\ncategories=[\"b\", \"a\"]\n", "t");
+  Cohort cohort = make_cohort(schema);
+  cohort.subjects = {"p", "q"};
+  cohort.statics.resize(2);
+  cohort.statics.column(0).set_codes(0, {1, 0});
+  const std::string path = test_folder() + "/codes.csv";
+  write_cohort(cohort, path, Context{});
+  EXPECT_EQ(bytes_of(path), "Id,found\np,b;a\nq,\n");
+  write_cohort(cohort, test_folder() + "/codes.ndjson", Context{});
+  expect_parts(bytes_of(test_folder() + "/codes.ndjson"), {R"("found":"b;a")", R"("found":null)"});
 }
 
 TEST(WriteCsv, RowsThatArePeopleHaveNoSubjectColumn) {

@@ -21,12 +21,19 @@ GanHead::GanHead(std::span<const Block> blocks) : blocks_(blocks.begin(), blocks
   same_ = at::zeros({width, width}, at::kFloat);
   gate_ = at::zeros({width, width}, at::kFloat);
   for (const Block& block : blocks_) {
-    at::Tensor& kind = block.kind == Block::Kind::scalar ? scalars_ : block.kind == Block::Kind::flag ? flags_ : hots_;
+    at::Tensor& kind = block.kind == Block::Kind::scalar    ? scalars_
+                       : block.kind == Block::Kind::one_hot ? hots_
+                                                            : flags_;
     kind.narrow(0, block.offset, block.width).fill_(1);
     if (block.kind == Block::Kind::scalar) continue;
     has_choices_ = true;
-    same_.narrow(0, block.offset, block.width).narrow(1, block.offset, block.width).fill_(1);
-    if (block.kind == Block::Kind::one_hot) continue;
+    at::Tensor together = same_.narrow(0, block.offset, block.width).narrow(1, block.offset, block.width);
+    if (block.kind == Block::Kind::multi_hot) {
+      together.fill_diagonal_(1);
+    } else {
+      together.fill_(1);
+    }
+    if (block.kind != Block::Kind::flag) continue;
     for (const Block& other : blocks_) {
       if (other.column != block.column || other.kind != Block::Kind::scalar) continue;
       gate_.narrow(0, block.offset, 1).narrow(1, other.offset, other.width).fill_(1);
@@ -44,7 +51,7 @@ at::Tensor GanHead::noise(Rng& rng, std::int64_t rows) const {
       if (block.kind == Block::Kind::scalar) continue;
       for (std::int64_t k = block.offset; k < block.offset + block.width; ++k) {
         const double gumbel = -std::log(rng.exponential() + 1e-30);
-        const double other = block.kind == Block::Kind::flag ? -std::log(rng.exponential() + 1e-30) : 0;
+        const double other = block.kind == Block::Kind::one_hot ? 0 : -std::log(rng.exponential() + 1e-30);
         row[k] = static_cast<float>(gumbel - other);
       }
     }

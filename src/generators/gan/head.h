@@ -4,6 +4,7 @@
 //             a flag of its column says that there is no number
 //   flag      1 with probability sigmoid(raw)
 //   one-hot   category k with probability softmax(raw)_k
+//   multi-hot each code k with probability sigmoid(raw_k), as a flag that gates nothing
 //
 // Training needs a gradient through the choices of flags and categories: `relaxed` draws them with Gumbel noise, gives
 // the hard choice forwards and the gradient of the softened one (temperature 2/3) backwards (Jang et al. 2017,
@@ -31,7 +32,7 @@ class GanHead {
   std::int64_t width() const { return scalars_.size(0); }
   std::span<const Block> blocks() const { return blocks_; }
 
-  // Perturbation that turns logits into draws: logistic for flags, Gumbel for one-hot, 0 for scalars.
+  // Perturbation that turns logits into draws: logistic for flags and codes, Gumbel for one-hot, 0 for scalars.
   at::Tensor noise(Rng& rng, std::int64_t rows) const;
 
   at::Tensor hard(const at::Tensor& raw, const at::Tensor& noise) const;      // no gradient through choices
@@ -44,7 +45,7 @@ class GanHead {
   at::Tensor present(const at::Tensor& row) const;
   // Sets scalars to 0 where a flag of their column is up; what real rows go through.
   at::Tensor gated(const at::Tensor& row) const;
-  // [width], 1 at the positions of each kind.
+  // [width], 1 at the positions of each kind; codes of a multi-hot block are flags.
   const at::Tensor& scalars() const { return scalars_; }
   const at::Tensor& flags() const { return flags_; }
   const at::Tensor& hots() const { return hots_; }
@@ -59,7 +60,7 @@ class GanHead {
   std::vector<Block> blocks_;
   bool has_choices_ = false;
   at::Tensor scalars_, flags_, hots_;
-  at::Tensor same_;                    // [width, width], 1 inside a one-hot block, and for a flag with itself
+  at::Tensor same_;                    // [width, width], 1 inside a one-hot block, and for a flag or code with itself
   at::Tensor gate_;                    // [width, width], 1 from a flag to the scalar of its column
   at::Tensor units_;
 };

@@ -24,7 +24,8 @@ std::vector<std::int64_t> widths(std::int64_t in, const GanSettings& settings, s
 }
 
 // 1 for products whose mean over the training rows the expected rows of the generator can be compared with: not those
-// of conditions alone, and not those inside one column of a row that has flags or categories.
+// of conditions alone, and not those inside one column of a row that has flags or categories; of two codes of a cell,
+// which are drawn apart, they can.
 at::Tensor moment_mask(const GanHead& head, std::int64_t window, std::int64_t conditions) {
   const std::int64_t rows = window * head.width();
   at::Tensor mask = at::ones({rows + conditions + 1, rows + conditions + 1}, at::kFloat);
@@ -37,7 +38,12 @@ at::Tensor moment_mask(const GanHead& head, std::int64_t window, std::int64_t co
       if (a.column != b.column || scalar_alone) continue;
       for (std::int64_t k = 0; k < window; ++k) {
         const std::int64_t base = k * head.width();
-        mask.narrow(0, base + a.offset, a.width).narrow(1, base + b.offset, b.width).zero_();
+        at::Tensor inside = mask.narrow(0, base + a.offset, a.width).narrow(1, base + b.offset, b.width);
+        if (a.kind == Block::Kind::multi_hot) {
+          inside.fill_diagonal_(0);
+        } else {
+          inside.zero_();
+        }
       }
     }
   }

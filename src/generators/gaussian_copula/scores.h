@@ -19,7 +19,7 @@ struct Variable {
   Marginal marginal;
 };
 
-// Statics first, then series; columns that never vary, and id and text, have no variable.
+// Statics first, then series; columns that never vary, and id, text and codes, have no variable.
 std::vector<Variable> variables(const std::vector<Marginal>& statics, const std::vector<Marginal>& series);
 
 // Mean of a standard normal inside each part of the marginal; 0 for parts without mass.
