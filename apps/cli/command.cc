@@ -108,6 +108,8 @@ void add_read_flags(CLI::App& command, ReadFlags& flags) {
   command.add_flag("--decimal-comma", flags.options.decimal_comma, "numbers are written 1,5");
   command.add_option("--encoding", flags.options.encoding)->check(CLI::IsMember({"utf-8", "latin-1", "utf-16"}));
   command.add_option("--time-zone", flags.options.time_zone, "of times that name none");
+  command.add_option("--persons", flags.persons,
+                     "TABLE KEY PERSON OF: the data's keys (column OF) are stays, whose people TABLE names")->expected(4);
   command.add_option("--bad-cells", flags.bad_cells, "a cell that its column cannot hold")->check(CLI::IsMember({"refuse", "missing"}));
   command.add_option("--duplicates", flags.duplicates, "a second row of a subject and time")->check(CLI::IsMember({"refuse", "first"}));
 }
@@ -115,6 +117,7 @@ void add_read_flags(CLI::App& command, ReadFlags& flags) {
 ReadOptions read_options(const ReadFlags& flags) {
   ReadOptions options = flags.options;
   if (!flags.delimiter.empty()) options.delimiter = flags.delimiter == "\\t" ? '\t' : flags.delimiter[0];
+  if (const auto& p = flags.persons; p.size() == 4) options.persons = PersonTable{p[0], p[1], p[2], p[3]};
   options.bad_cells = flags.bad_cells == "missing" ? BadCells::missing : BadCells::refuse;
   options.duplicates = flags.duplicates == "first" ? Duplicates::first : Duplicates::refuse;
   return options;

@@ -24,6 +24,7 @@ Context make_context(const Common& common);
 
 // --data, --delimiter, ... of commands that read files.
 struct ReadFlags {
+  std::vector<std::string> persons;
   std::string delimiter, bad_cells = "refuse", duplicates = "refuse";
   ReadOptions options;
 };

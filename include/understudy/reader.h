@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,13 @@ struct Source {
 enum class BadCells { refuse, missing };      // a cell that its column cannot hold: stop, or count it and set it missing
 enum class Duplicates { refuse, first };      // a second row of the same subject and time: stop, or count it and keep the first
 
+// Who the records of stays are about: a table with a line for each stay.
+struct PersonTable {
+  std::string path;                   // CSV or Parquet
+  std::string key, person;            // its columns: the stay, the person
+  std::string of;                     // the column of the data that holds the stay; schema.subject names the person
+};
+
 struct ReadOptions {
   std::string reader;                 // empty: by ending
   char delimiter = 0;                 // CSV; 0: found by the reader
@@ -34,6 +42,7 @@ struct ReadOptions {
   std::vector<std::string> missing_values = {"", "NA", "NaN", "nan", "null", "NULL"};
   BadCells bad_cells = BadCells::refuse;
   Duplicates duplicates = Duplicates::refuse;
+  std::optional<PersonTable> persons = {};  // of flat files whose keys are stays: one stay of each person counts
 };
 
 // What was wrong, where, how often. The first few places of each kind are kept.

@@ -122,6 +122,20 @@ std::vector<Source> parse_sources(Section& data) {
   return result;
 }
 
+std::optional<PersonTable> parse_persons(Section& data) {
+  const toml::node* node = data.find("persons");
+  if (node == nullptr) return std::nullopt;
+  constexpr std::string_view kForm = "{path, key, person, of}, four texts";
+  const toml::table* table = node->as_table();
+  if (table == nullptr || table->size() != 4) data.wrong("persons", *node, kForm);
+  const auto text = [&](std::string_view key) {
+    const auto* value = table->get_as<std::string>(key);
+    if (value == nullptr) data.wrong("persons", *node, kForm);
+    return value->get();
+  };
+  return PersonTable{expand(text("path")), text("key"), text("person"), text("of")};
+}
+
 ReadOptions parse_read_options(Section& data) {
   ReadOptions options;
   options.reader = data.text("reader");
@@ -133,6 +147,7 @@ ReadOptions parse_read_options(Section& data) {
   options.missing_values = data.texts("missing_values", options.missing_values);
   options.bad_cells = data.choice("bad_cells", {"refuse", "missing"}) == "missing" ? BadCells::missing : BadCells::refuse;
   options.duplicates = data.choice("duplicates", {"refuse", "first"}) == "first" ? Duplicates::first : Duplicates::refuse;
+  options.persons = parse_persons(data);
   return options;
 }
 

@@ -10,6 +10,7 @@
 #include "cohort/clinical/read_folder.h"
 #include "cohort/formats.h"
 #include "cohort/readers/part.h"
+#include "cohort/readers/persons.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -117,8 +118,14 @@ std::span<const ReaderEntry> readers() { return kReaders; }
 Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
                    ReadReport& report, const Context& context) {
   if (sources.empty()) fail(ErrorKind::usage, "no data file is given");
-  return pick_reader(options.reader, sources.front().path)
-      .read(sources, schema, options, report, context);
+  const ReaderEntry& reader = pick_reader(options.reader, sources.front().path);
+  if (!options.persons) return reader.read(sources, schema, options, report, context);
+  if (reader.knows_folder != nullptr) {
+    fail(ErrorKind::usage, "the reader {} knows its people; persons is for flat files", reader.name);
+  }
+  Schema of_stays = schema;
+  of_stays.subject = options.persons->of;
+  return as_people(reader.read(sources, of_stays, options, report, context), schema, *options.persons, options, report);
 }
 
 }  // namespace understudy
