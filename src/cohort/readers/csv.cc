@@ -187,7 +187,9 @@ FileScan open_csv_files(Database& database, const std::vector<std::string>& path
     list += (list.empty() ? "" : ", ") + sql_text(path);
   }
   const std::size_t columns = scan.columns.size();
-  const char delimiter = options.delimiter != 0 ? options.delimiter : find_delimiter({header});
+  const char delimiter = options.delimiter != 0
+                             ? options.delimiter
+                             : find_delimiter(whole_records(first_lines(database, paths.front(), options)));
   scan.typed_table = [list, delimiter, columns, encoding = encoding_of(options)](std::vector<std::string> types) {
     types.resize(columns);
     return csv_table("[" + list + "]", delimiter, encoding, types, ", filename = true");
