@@ -119,7 +119,7 @@ const FileScan::FileColumn* find_column(const FileScan& scan, std::string_view n
 FileScan open_parquet_files(Database& database, const std::vector<std::string>& paths) {
   std::vector<std::string> texts;
   for (const std::string& path : paths) texts.push_back(sql_text(path));
-  return open_typed(database, paths.front(), fmt::format("read_parquet([{}])", fmt::join(texts, ", ")));
+  return open_typed(database, paths.front(), fmt::format("read_parquet([{}], union_by_name = true)", fmt::join(texts, ", ")));
 }
 
 FileScan open_table(Database& database, const TableFile& table, const std::vector<std::string>& paths,
@@ -216,11 +216,11 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
     if (found == nullptr && column.required) {
       fail(ErrorKind::input, "{} has no column '{}'; its header is: {}", paths.front(), column.name, scan.header());
     }
-    if (found != nullptr) types[static_cast<std::size_t>(found - scan.columns.data())] = column.type;
+    if (found != nullptr && parsed) types[static_cast<std::size_t>(found - scan.columns.data())] = column.type;
     columns.push_back(found == nullptr ? select_nothing(column) : select_column(column, found->sql, parsed));
   }
   database_->query(fmt::format("CREATE VIEW {} AS SELECT {} FROM {}", table.name, fmt::join(columns, ", "),
-                               parsed ? scan.typed_table(types) : scan.table));
+                               scan.typed_table ? scan.typed_table(types) : scan.table));
 }
 
 }  // namespace understudy

@@ -1,5 +1,6 @@
 // What every layout does, on folders that hold the same people in each format.
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 #include "cohort/clinical/testing_folders.h"
@@ -304,6 +305,24 @@ TEST(LayoutsTable, HasEveryReaderOfFolders) {
     const auto same = [&](const Format& format) { return format.name == reader.name; };
     EXPECT_TRUE(std::any_of(std::begin(kFormats), std::end(kFormats), same)) << reader.name;
   }
+}
+
+// People and cells were counted in the files by a program of a dozen lines that shares nothing with the reader.
+TEST(RealFolders, PeopleAndHeartRates) {
+  const char* data = std::getenv("UNDERSTUDY_DATA");
+  if (data == nullptr || !std::filesystem::exists(std::string(data) + "/mimic-iv-demo")) {
+    GTEST_SKIP() << "UNDERSTUDY_DATA has no hospital data";
+  }
+  const auto read = [&](const std::string& folder) {
+    const Source source = {.path = std::string(data) + "/" + folder, .rename = {}};
+    return read_clinical("", source, ward_schema("h", "time_minimum = 0\ntime_maximum = 47"), lenient()).cohort;
+  };
+  const Cohort fourth = read("mimic-iv-demo");
+  EXPECT_EQ(fourth.size(), 100);
+  EXPECT_EQ(fourth.series.column("heart_rate").validity().count(), 3646);
+  EXPECT_EQ(read("mimic-iii-demo").size(), 100);
+  EXPECT_EQ(read("eicu-demo").size(), 1841);
+  EXPECT_EQ(read("physionet-challenge-2012/set-a-files").size(), 60);
 }
 
 }  // namespace

@@ -59,11 +59,12 @@ TEST(Long, RefusesBadRows) {
 }
 
 TEST(Long, CountsWhatItLeavesOut) {
-  const ClinicalRead got = read_rows("a,-1,pulse,80,\na,1,puls,80,\na,1,pulse,,\na,2,pulse,81,\n");
+  const ClinicalRead got =
+      read_rows("a,-1,pulse,80,\na,1,puls,80,\na,1,pulse,,\na,3,pulse,NA,\na,2,pulse,81,\n");
   EXPECT_EQ(shown(got.cohort), (Texts{"a | 2 pulse=81"}));
   EXPECT_EQ(left_out_of(got.report),
             (Texts{"columns without a measurement: weight, sex x 2", "of no variable of the schema x 1",
-                   "outside the window of the stay x 1", "without a value x 1"}));
+                   "outside the window of the stay x 1", "without a value x 2"}));
 }
 
 TEST(Long, NamesThatDoNotFit) {
