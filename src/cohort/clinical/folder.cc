@@ -119,7 +119,8 @@ const FileScan::FileColumn* find_column(const FileScan& scan, std::string_view n
 FileScan open_parquet_files(Database& database, const std::vector<std::string>& paths) {
   std::vector<std::string> texts;
   for (const std::string& path : paths) texts.push_back(sql_text(path));
-  return open_typed(database, paths.front(), fmt::format("read_parquet([{}], union_by_name = true)", fmt::join(texts, ", ")));
+  return open_typed(database, paths.front(),
+                    fmt::format("read_parquet([{}], union_by_name = true)", fmt::join(texts, ", ")));
 }
 
 FileScan open_table(Database& database, const TableFile& table, const std::vector<std::string>& paths,

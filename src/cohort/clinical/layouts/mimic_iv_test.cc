@@ -107,5 +107,16 @@ TEST(MimicIv, StaticColumnsMayBeMeasured) {
   EXPECT_EQ(cohort.statics.column("admission_type").string(1), "EW EMER.");
 }
 
+TEST(MimicIv, StaticColumnsAreOfTheWholeWindow) {
+  const auto first_rate = [](const std::string& window) {
+    Schema schema = ward_schema("h", window);
+    schema.columns[3].is_static = true;
+    schema.columns[3].aggregate = Aggregate::first;
+    return read_files(folder_files(), {}, schema).cohort.statics.column("heart_rate").number(0);
+  };
+  EXPECT_EQ(first_rate("time_minimum = 0"), 80);
+  EXPECT_EQ(first_rate("time_minimum = -12\ntime_maximum = 5"), 70);
+}
+
 }  // namespace
 }  // namespace understudy
