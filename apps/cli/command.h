@@ -45,6 +45,7 @@ void add_simulate(CLI::App& app, int& exit_code);
 void add_keygen(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_ledger(CLI::App& app, int& exit_code);
+void add_convert(CLI::App& app, int& exit_code);
 void add_account(CLI::App& app, int& exit_code);
 
 }  // namespace understudy::cli

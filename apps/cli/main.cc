@@ -26,7 +26,7 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
   int exit_code = 0;
-  for (const auto add : {add_inspect, add_run, add_train, add_sample, add_evaluate, add_simulate, add_list, add_account,
+  for (const auto add : {add_inspect, add_run, add_train, add_sample, add_evaluate, add_simulate, add_convert, add_list, add_account,
                          add_ledger, add_keygen, add_verify}) {
     add(app, exit_code);
   }

@@ -14,6 +14,7 @@ void add_simulate(CLI::App& app, int&) {
   command->add_option("simulator", flags->request.simulator, "see: understudy list simulators")->required();
   command->add_option("--subjects", flags->request.subjects, "how many people")->required();
   command->add_option("--out", flags->request.out, "a file; its schema is FILE.schema.toml")->required();
+  command->add_option("--writer", flags->request.writer, "default: by the ending of --out; see: understudy list writers");
   add_common(*command, flags->common);
   command->callback([flags] {
     simulate(flags->request, make_context(flags->common));

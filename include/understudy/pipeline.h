@@ -49,8 +49,19 @@ struct SimulateRequest {
   std::string simulator;
   std::int64_t subjects = 0;
   std::string out;             // OUT and OUT.schema.toml
+  std::string writer;          // empty: by ending
 };
 void simulate(const SimulateRequest& request, const Context& context);
+
+struct ConvertRequest {
+  DataRequest data;
+  std::string out;             // a file, or a new folder for clinical formats
+  std::string writer;          // empty: by ending
+  bool synthetic = false;      // whether the people do not exist
+};
+// Reads records and writes them in another format: a look, listed in the ledger of the data set; what is written is as
+// secret as what was read. Returns what the format could not carry.
+WriteReport convert(const ConvertRequest& request, const Context& context);
 
 struct TrainRequest {
   DataRequest data;
@@ -100,6 +111,7 @@ struct RunRequest {
   GeneratorRequest generator;
   std::int64_t sample_subjects = 0;   // 0: as many as the holdout has
   std::vector<std::string> metrics;   // empty: all
+  std::string format = "csv";         // of the synthetic people: see understudy list writers
   std::string key;                    // secret key that signs the release; empty: not signed
   std::string out;                    // folder: OUT/inside, OUT/release
   double checkpoint_seconds = 30;

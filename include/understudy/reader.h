@@ -67,22 +67,41 @@ struct ReaderEntry {
   bool (*knows_folder)(const std::string& path) = nullptr;  // of readers of clinical folders: whether `path` is one
 };
 
+struct WriteOptions {
+  std::string writer = {};     // empty: by ending
+  bool synthetic = true;       // clinical folders say on every row that their people do not exist
+};
+
+// What a format could not carry.
+struct WriteReport {
+  struct Lost {
+    std::string what;          // "column 'pain_score': mimic-iv has no item for it"
+    std::int64_t count = 0;    // of values, or people
+  };
+  std::vector<Lost> lost;
+};
+
 struct WriterEntry {
   std::string_view name;
   std::string_view endings;
   std::string_view summary;
-  // Writes `path` (statics and series joined in one flat file, subject and time columns first), complete or not at all.
-  void (*write)(const Cohort& cohort, const std::string& path, const Context& context);
+  // Writes `path`, complete or not at all: statics and series joined in one flat file, subject and time columns first;
+  // or a clinical folder.
+  WriteReport (*write)(const Cohort& cohort, const std::string& path, const WriteOptions& options,
+                       const Context& context);
 };
 
 std::span<const ReaderEntry> readers();
 std::span<const WriterEntry> writers();
+const WriterEntry& find_writer(std::string_view name);  // ErrorKind::usage with the known names
 
 // Several sources are joined by subject and time (a full outer join). Adding a subject changes no other subject's
 // record. ErrorKind::input names file, line, column, value and cure.
 Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
                    ReadReport& report, const Context& context);
-void write_cohort(const Cohort& cohort, const std::string& path, const Context& context);  // format by ending
+WriteReport write_cohort(const Cohort& cohort, const std::string& path, const WriteOptions& options,
+                         const Context& context);
+WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Context& context);  // format by ending
 
 // A draft schema. Every bound and category read off the data is marked is_public = false.
 struct InspectRequest {

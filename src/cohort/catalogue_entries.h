@@ -105,6 +105,9 @@ inline constexpr CatalogueEntry kCatalogue[] = {
     {"saps1_score", "{score}", 0, 56, 0, "sapsi", kScore},
     {"hour_of_stay", "h", 0, 8784, 0, "", "physical limit: hours of a leap year"},
     {"length_of_stay_days", "d", 0, 3660, 1, "lengthofstaydays", "plausible limit: ten years"},
+    // Treatments.
+    {"norepinephrine", "ug/kg/min", 0, 5, 2, "", "plausible limit: above the highest doses that are usually given"},
+    {"fluids", "mL", 0, 20000, 0, "", kWide},
     // Laboratory.
     {"albumin", "g/dL", 0, 10, 2, "albumin", kAssay},
     {"alkaline_phosphatase", "U/L", 0, 10000, 0, "alkalinephosphatase", kAssay},

@@ -53,12 +53,14 @@ Associations::Associations(const CohortView& view, std::span<const ColumnSpec> c
     rows_.emplace_back(std::move(repeated), spec);
     subjects_.emplace_back(std::move(sample.values), spec);
   }
+  sparse_rows_.emplace(rows_);
+  sparse_subjects_.emplace(subjects_);
 }
 
-// The columns over one kind of rows with their weights; ranks are kept for the next pair.
+// The columns over one kind of rows with their weights; what one pair needed is kept for the next.
 struct Associations::Block {
-  Block(const std::vector<PreparedColumn>& prepared, std::vector<double> row_weights)
-      : columns(prepared), weights(std::move(row_weights)), ranks(prepared.size()) {}
+  Block(const std::vector<PreparedColumn>& prepared, const SparsePearson& sparse_pairs, std::vector<double> row_weights)
+      : columns(prepared), sparse(sparse_pairs), weights(std::move(row_weights)), ranks(prepared.size()) {}
 
   double spearman(const PreparedColumn& first, const PreparedColumn& second) const {
     std::vector<double> shared = weights;
@@ -73,23 +75,49 @@ struct Associations::Block {
     const PreparedColumn& second = columns[j];
     if (measure == Measure::cramers_v) return weighted_cramers_v(first, second, weights);
     if (measure == Measure::eta) return weighted_eta(first, second, weights);
-    if (measure == Measure::pearson) return weighted_pearson(first.values, second.values, weights);
+    if (measure == Measure::pearson) return pearson(i, j);
     if (exact && !(first.complete && second.complete)) return spearman(first, second);
-    for (const std::size_t c : {i, j}) {
-      if (ranks[c].empty()) ranks[c] = weighted_ranks(columns[c], weights);
+    return pearson_of_ranks(i, j);
+  }
+
+  double pearson(std::size_t i, std::size_t j) {
+    if (!sparse.pays()) return weighted_pearson(columns[i].values, columns[j].values, weights);
+    if (of_values.empty()) {
+      std::vector<std::span<const double>> values;
+      for (const PreparedColumn& column : columns) values.push_back(column.values);
+      of_values = sparse.evaluate(values, weights);
     }
-    return weighted_pearson(ranks[i], ranks[j], weights);
+    return of_values[i * columns.size() + j];
+  }
+
+  double pearson_of_ranks(std::size_t i, std::size_t j) {
+    if (!sparse.pays()) {
+      for (const std::size_t c : {i, j}) rank(c);
+      return weighted_pearson(ranks[i], ranks[j], weights);
+    }
+    if (of_ranks.empty()) {
+      for (std::size_t c = 0; c < columns.size(); ++c) rank(c);
+      const std::vector<std::span<const double>> all(ranks.begin(), ranks.end());
+      of_ranks = sparse.evaluate(all, weights);
+    }
+    return of_ranks[i * columns.size() + j];
+  }
+
+  void rank(std::size_t c) {
+    if (ranks[c].empty() && !columns[c].values.empty()) ranks[c] = weighted_ranks(columns[c], weights);
   }
 
   const std::vector<PreparedColumn>& columns;
+  const SparsePearson& sparse;
   std::vector<double> weights;
   std::vector<std::vector<double>> ranks;
+  std::vector<double> of_values, of_ranks;  // all pairs at once, where that pays
 };
 
 std::vector<double> Associations::evaluate(std::span<const Pair> pairs, Weights weights, bool exact) const {
   const bool has_series = view_.cohort().schema.has_series();
-  Block rows(rows_, spread_over(has_series ? view_.series_owners() : view_.static_owners(), weights));
-  Block subjects(subjects_, has_series ? spread_over(view_.static_owners(), weights) : std::vector<double>{});
+  Block rows(rows_, *sparse_rows_, spread_over(has_series ? view_.series_owners() : view_.static_owners(), weights));
+  Block subjects(subjects_, *sparse_subjects_, has_series ? spread_over(view_.static_owners(), weights) : std::vector<double>{});
   std::vector<double> result;
   for (const Pair& pair : pairs) {
     const bool over_people = has_series && per_subject_[pair.first] && per_subject_[pair.second];

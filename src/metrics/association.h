@@ -4,12 +4,14 @@
 // Pairs of two static columns are measured over people, all others over rows (statics repeated).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "metrics/measures.h"
 #include "metrics/sample.h"
+#include "metrics/sparse_pearson.h"
 
 namespace understudy {
 
@@ -41,6 +43,7 @@ class Associations {
   std::vector<bool> per_subject_;
   std::vector<PreparedColumn> rows_;      // over rows, all columns
   std::vector<PreparedColumn> subjects_;  // over people, static columns in front; empty without series
+  std::optional<SparsePearson> sparse_rows_, sparse_subjects_;
 };
 
 }  // namespace understudy

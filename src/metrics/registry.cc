@@ -1,9 +1,15 @@
+#include "metrics/autocorrelation.h"
+#include "metrics/clinical_rules.h"
 #include "metrics/correlation.h"
+#include "metrics/cross_correlation.h"
 #include "metrics/discriminator.h"
 #include "metrics/ks.h"
+#include "metrics/measurement_process.h"
 #include "metrics/missingness.h"
 #include "metrics/near_copies.h"
 #include "metrics/rule_violations.h"
+#include "metrics/sequence_length.h"
+#include "metrics/transitions.h"
 #include "metrics/tv.h"
 #include "metrics/wasserstein.h"
 #include "understudy/error.h"
@@ -19,6 +25,13 @@ constexpr MetricEntry kMetrics[] = {
     {"tv", "fidelity", "total variation distance of each categorical column", evaluate_tv},
     {"correlation", "fidelity", "difference of the associations between columns", evaluate_correlation},
     {"missingness", "fidelity", "difference of the shares of missing values", evaluate_missingness},
+    {"autocorrelation", "fidelity", "how values follow each other within a person", evaluate_autocorrelation},
+    {"cross_correlation", "fidelity", "how one series column follows another", evaluate_cross_correlation},
+    {"sequence_length", "fidelity", "rows per person, their time span and the gaps between them",
+     evaluate_sequence_length},
+    {"measurement_process", "fidelity", "who is measured when, and what that says", evaluate_measurement_process},
+    {"transitions", "fidelity", "what follows what in a categorical series", evaluate_transitions},
+    {"clinical_rules", "fidelity", "records that break rules which hold for every patient", evaluate_clinical_rules},
     {"discriminator", "fidelity", "how well trees tell synthetic rows from real ones", evaluate_discriminator},
     {"rule_violations", "fidelity", "records that break the rules of the schema", evaluate_rule_violations},
     {"near_copies", "diagnostic", "synthetic rows that lie on or very near a training row", evaluate_near_copies},

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "metrics/profile.h"
-#include "metrics/test_cohorts.h"
+#include "metrics/test_series.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -67,6 +67,12 @@ std::vector<Case> degenerate_cases() {
   same("only series", people_in_time(series_schema(false, true), {2, 3}, {}, {{1, 2, 3, 4, 5}}));
   same("only statics in a series schema", people_in_time(series_schema(true, false), {2, 3}, {{1, 2}}, {}));
   same("no series rows", people_in_time(series_schema(true, true), {0, 0}, {{1, 2}}, {{}}));
+  const Schema ward = small_ward_schema();
+  const std::vector<double> none(4, kMissing);
+  same("all of a series missing", people_at(ward, {2, 2}, none, {{1, 2}, {0, 1}}, {none, none, none}));
+  same("infinite values and constant columns of a series",
+       people_at(ward, {2, 2}, {0, inf, 1, 1}, {{1, inf}, {0, 1}}, {{inf, 1, -inf, 1}, {3, 3, 3, 3}, {0, 0, 0, 0}}));
+  same("one subject with a series", people_at(ward, {3}, {0, 1, 2}, {{1}, {0}}, {{1, 2, 3}, {3, 1, 2}, {0, 1, 5}}));
   same("a subject without rows", people_in_time(series_schema(true, true), {0, 3}, {{1, 2}}, {{1, 2, 3}}));
   cases.push_back({"one synthetic subject", people(mixed, {{1, 2, 3}, {0, 1, 0}}),
                    people(mixed, {{1, 2, 3}, {0, 1, 0}}), people(mixed, {{1}, {1}})});
@@ -86,17 +92,11 @@ TEST(Metrics, EveryEntryHasItsRow) {
   }
 }
 
-TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
+void expect_well_formed(const Evaluation& evaluation) {
   const std::string page = metrics_page();
-  Schema schema = person_schema(
-      {number_column("x"), number_column("y"), category_column("c", {"r", "g"}), category_column("d", {"r", "g"})});
-  schema.columns[0].maximum = -100;
-  const Cohort train = normal_people(schema, 40, 0.5, 1);
-  const Cohort holdout = normal_people(schema, 40, 0.5, 2);
-  const Cohort made = normal_people(schema, 40, 0.5, 3);
   for (const MetricEntry& entry : metrics()) {
     const std::string row = table_row(page, entry.name);
-    for (const Finding& f : entry.evaluate({train, holdout, made}, {})) {
+    for (const Finding& f : entry.evaluate(evaluation, {})) {
       EXPECT_NE(row.find(fmt::format("`{}`", f.name)), std::string::npos)
           << f.name << " is not in the row of " << entry.name;
       EXPECT_FALSE(std::isnan(f.value)) << f.name;
@@ -104,6 +104,64 @@ TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
       EXPECT_FALSE(f.meaning.empty()) << f.name;
       EXPECT_TRUE(std::isnan(f.low) || (f.low <= f.value && f.value <= f.high)) << f.name;
     }
+  }
+}
+
+TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
+  Schema schema = person_schema(
+      {number_column("x"), number_column("y"), category_column("c", {"r", "g"}), category_column("d", {"r", "g"})});
+  schema.columns[0].maximum = -100;
+  const Cohort train = normal_people(schema, 40, 0.5, 1);
+  const Cohort holdout = normal_people(schema, 40, 0.5, 2);
+  expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3)});
+}
+
+// A ward with pressures, as real, and with bounds, so that every metric has something to say.
+Cohort whole_ward(std::int64_t size, std::uint64_t seed) {
+  Cohort cohort = ward_people(size, seed);
+  cohort.schema.columns[2].catalogue = "diastolic_pressure";
+  cohort.schema.columns[3].catalogue = "systolic_pressure";
+  cohort.schema.columns[3].maximum = 0;
+  return cohort;
+}
+
+TEST(Metrics, EveryFindingOnSeriesIsOnThePageAndWellFormed) {
+  const Cohort train = whole_ward(40, 1);
+  const Cohort holdout = whole_ward(40, 2);
+  expect_well_formed({train, holdout, whole_ward(40, 3)});
+}
+
+constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation", "sequence_length",
+                                               "measurement_process", "transitions",       "clinical_rules"};
+
+TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
+  const Cohort train = whole_ward(30, 1);
+  const Cohort holdout = whole_ward(30, 2);
+  const Cohort made = whole_ward(20, 3);
+  const Cohort turned[] = {reversed(train), reversed(holdout), reversed(made)};
+  Context two;
+  two.threads = 2;
+  for (const std::string_view name : kSeriesMetrics) {
+    const auto once = find_metric(name).evaluate({train, holdout, made}, {});
+    const auto threaded = find_metric(name).evaluate({train, holdout, made}, two);
+    const auto again = find_metric(name).evaluate({turned[0], turned[1], turned[2]}, {});
+    ASSERT_EQ(once.size(), again.size());
+    for (std::size_t i = 0; i < once.size(); ++i) {
+      EXPECT_EQ(once[i].value, threaded[i].value) << once[i].name;
+      EXPECT_NEAR(once[i].value, again[i].value, 1e-9) << once[i].name;
+      EXPECT_NEAR(once[i].reference, again[i].reference, 1e-9) << once[i].name;
+      if (std::isnan(once[i].low)) continue;
+      EXPECT_EQ(once[i].low, threaded[i].low) << once[i].name;
+      EXPECT_NEAR(once[i].high, again[i].high, 1e-9) << once[i].name;
+    }
+  }
+}
+
+TEST(Metrics, OfSeriesSayNothingWithoutSeries) {
+  const Schema schema = person_schema({number_column("x"), category_column("c", {"r", "g"})});
+  const Cohort cohort = normal_people(schema, 10, 0.5, 1);
+  for (const std::string_view name : kSeriesMetrics) {
+    EXPECT_TRUE(find_metric(name).evaluate({cohort, cohort, cohort}, {}).empty()) << name;
   }
 }
 
@@ -154,6 +212,10 @@ TEST(Metrics, StopWhenAsked) {
   context.cancelled = &stop;
   for (const std::string_view name : {"ks", "correlation", "discriminator", "near_copies"}) {
     EXPECT_THROW(find_metric(name).evaluate({cohort, cohort, cohort}, context), Error) << name;
+  }
+  const Cohort ward = whole_ward(5, 1);
+  for (const std::string_view name : kSeriesMetrics) {
+    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward}, context), Error) << name;
   }
 }
 

@@ -48,8 +48,19 @@ std::string inspect(const InspectRequestFile& request, const Context& context) {
 void simulate(const SimulateRequest& request, const Context& context) {
   const SimulatorEntry& entry = find_simulator(request.simulator);
   if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
-  write_cohort(entry.simulate(request.subjects, context), request.out, context);
+  write_cohort(entry.simulate(request.subjects, context), request.out, {.writer = request.writer}, context);
   write_atomically(request.out + ".schema.toml", to_toml(entry.schema()));
+}
+
+WriteReport convert(const ConvertRequest& request, const Context& context) {
+  refuse_existing(request.out);
+  const Schema schema = read_schema(request.data.schema);
+  Ledger ledger(ledger_path(request.data.ledger, request.data.sources, ""), context.clock);
+  ReadReport read;
+  const Vault vault = open_vault(request.data, schema, ledger, read, context);
+  return vault.look("write in another format", [&](const Cohort& cohort) {
+    return write_cohort(cohort, request.out, {.writer = request.writer, .synthetic = request.synthetic}, context);
+  }).value();
 }
 
 bool train(const TrainRequest& request, const Context& context) {

@@ -39,7 +39,8 @@ std::string fingerprint(const RunRequest& request, const Options& options, const
   nlohmann::ordered_json facts = {{"version", kVersion}, {"name", request.name}, {"schema", to_toml(schema)},
                                   {"simulator", request.data.simulator}, {"subjects", request.data.subjects},
                                   {"holdout", request.holdout}, {"generator", request.generator.name},
-                                  {"options", options.values()}, {"budget", budget_json(request.generator)}, {"sample", request.sample_subjects}, {"seed", seed}};
+                                  {"options", options.values()}, {"budget", budget_json(request.generator)}, {"sample", request.sample_subjects},
+                                  {"format", request.format}, {"seed", seed}};
   for (const Source& source : request.data.sources) {
     std::error_code absent;
     facts["sources"].push_back({source.path, source.rename, std::filesystem::file_size(source.path, absent),
@@ -104,6 +105,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const Options options = make_options(entry, request.generator);
   check_metrics(request.metrics);
   check_release_name(request.name);
+  find_writer(request.format);
   const std::optional<SecretKey> key = open_key(request.key);
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);
@@ -149,10 +151,10 @@ RunResult run(const RunRequest& request, const Context& context) {
   facts.subjects_total = vault.look("count", [](const Cohort& cohort) { return cohort.size(); }).value();
   RunResult result;
   if (released != nullptr) {
-    result.synthetic = folder.write_release(*released, request.name, context);
+    result.synthetic = folder.write_release(*released, request.name, request.format, context);
     write_papers(folder.release(), statement_facts(facts, train.schema(), synthetic.size()), ledger.head(), key);
   } else {
-    result.synthetic = folder.write_inside(synthetic, request.name, context);
+    result.synthetic = folder.write_inside(synthetic, request.name, request.format, context);
   }
   folder.write_report(report_on(facts, train, holdout, synthetic, assessment.value()));
   folder.finish();

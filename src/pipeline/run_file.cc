@@ -221,6 +221,7 @@ RunRequest parse_run_file(std::string_view text, const std::string& path) {
   request.generator.limit = parse_budget(vault, "limit_epsilon", "limit_delta");
   request.sample_subjects = sample.get<std::int64_t>("subjects", 0, "an integer");
   request.metrics = evaluate.texts("metrics");
+  request.format = release.text("format", request.format);
   request.key = expand(release.text("key"));
   for (const Section* part : {&run, &data, &vault, &split, &generator, &privacy, &sample, &evaluate, &release}) part->finish();
   for (const auto& [key, node] : file) {

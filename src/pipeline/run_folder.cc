@@ -42,6 +42,18 @@ ordered_json check_folder(const std::string& path, const std::string& fingerprin
   return state;
 }
 
+// What an interrupted call of this run left under the name is replaced.
+std::string write_people(const Cohort& synthetic, const std::string& folder, const std::string& name,
+                         const std::string& writer, const Context& context) {
+  make_folder(folder, fs::perms::owner_all);
+  const std::string_view endings = find_writer(writer).endings;
+  const std::string ending(endings.starts_with('.') ? endings.substr(0, endings.find('|')) : std::string_view{});
+  const std::string path = folder + "/" + name + ending;
+  fs::remove_all(path);
+  write_cohort(synthetic, path, {.writer = writer}, context);
+  return path;
+}
+
 }  // namespace
 
 RunFolder::RunFolder(std::string path, const std::string& fingerprint)
@@ -54,20 +66,13 @@ RunFolder::RunFolder(std::string path, const std::string& fingerprint)
 }
 
 std::string RunFolder::write_release(const Released<Cohort>& synthetic, const std::string& name,
-                                     const Context& context) const {
-  const std::string folder = path_ + "/release/synthetic";
-  make_folder(folder, fs::perms::owner_all);
-  const std::string file = folder + "/" + name + ".csv";
-  write_cohort(synthetic.value(), file, context);
-  return file;
+                                     const std::string& writer, const Context& context) const {
+  return write_people(synthetic.value(), path_ + "/release/synthetic", name, writer, context);
 }
 
-std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const {
-  const std::string folder = path_ + "/inside/synthetic";
-  make_folder(folder, fs::perms::owner_all);
-  const std::string file = folder + "/" + name + ".csv";
-  write_cohort(synthetic, file, context);
-  return file;
+std::string RunFolder::write_inside(const Cohort& synthetic, const std::string& name, const std::string& writer,
+                                    const Context& context) const {
+  return write_people(synthetic, path_ + "/inside/synthetic", name, writer, context);
 }
 
 void RunFolder::write_report(const ordered_json& report) const { write_report_files(report, path_); }

@@ -23,10 +23,13 @@ class RunFolder {
   std::string release() const { return path_ + "/release"; }
   std::string report() const { return path_ + "/inside/report.html"; }
 
-  // Writers of releases take released values only.
-  std::string write_release(const Released<Cohort>& synthetic, const std::string& name, const Context& context) const;
+  // Writers of releases take released values only. `writer`: how the file is written (find_writer), as NAME with the
+  // writer's first ending, or a folder NAME. Return the path.
+  std::string write_release(const Released<Cohort>& synthetic, const std::string& name, const std::string& writer,
+                            const Context& context) const;
   // Synthetic data that may not leave.
-  std::string write_inside(const Cohort& synthetic, const std::string& name, const Context& context) const;
+  std::string write_inside(const Cohort& synthetic, const std::string& name, const std::string& writer,
+                           const Context& context) const;
   void write_report(const nlohmann::ordered_json& report) const;
   // Where the ledger stood when this run began: `now`, or what an earlier call of the same run was told.
   std::size_t began_at(std::size_t now);

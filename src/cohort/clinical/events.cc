@@ -193,12 +193,12 @@ std::string item_type(Database& database, const EventSource& source) {
 std::string events_query(Database& database, const EventSource& source, const std::vector<ItemUse>& uses) {
   const std::string owner = source.owner == EventSource::Owner::subject ? "subject" : "stay";
   return fmt::format(
-      "SELECT c.row, CAST(e.at - c.start AS BIGINT), i.use, CAST(e.number AS DOUBLE), "
+      "SELECT c.row, {}, i.use, CAST(e.number AS DOUBLE), "
       "CASE WHEN e.number IS NULL THEN CAST(e.text AS VARCHAR) END, CAST(e.unit AS VARCHAR) FROM ({}) e "
       "LEFT JOIN chosen c ON c.{} = e.{} "
       "LEFT JOIN (SELECT CAST(item AS {}) AS item, CAST(use AS INTEGER) AS use FROM (VALUES {}) AS v(item, use)) i "
       "ON i.item = e.item",
-      source.sql, owner, owner, item_type(database, source), item_values(uses));
+      since_start("e.at", "c.start"), source.sql, owner, owner, item_type(database, source), item_values(uses));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "cohort/clinical/layout_text.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -17,16 +18,6 @@ constexpr const char* kMacros =
     "TRY_CAST(written AS TIMESTAMP))";
 
 constexpr std::string_view kEndings[] = {".csv", ".csv.gz", ".parquet", ".psv", ".txt"};
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto end = text.find(separator);
-    if (end > 0) parts.emplace_back(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  }
-  return parts;
-}
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -86,26 +77,6 @@ std::vector<std::string> find_files(const Place& place, std::string_view names) 
   return {};
 }
 
-struct ColumnName {
-  std::string name;
-  std::string type = "VARCHAR";
-  bool required = true;
-  bool typed() const { return type != "VARCHAR"; }
-};
-
-// "name:TYPE?"
-ColumnName parse_column(std::string text) {
-  ColumnName column;
-  if (text.ends_with('?')) {
-    column.required = false;
-    text.pop_back();
-  }
-  const auto colon = text.find(':');
-  column.name = text.substr(0, colon);
-  if (colon != std::string::npos) column.type = text.substr(colon + 1);
-  return column;
-}
-
 const FileScan::FileColumn* find_column(const FileScan& scan, std::string_view name) {
   const auto same = [&](const FileScan::FileColumn& column) { return lower(column.name) == lower(name); };
   const auto it = std::find_if(scan.columns.begin(), scan.columns.end(), same);
@@ -131,14 +102,14 @@ FileScan open_table(Database& database, const TableFile& table, const std::vecto
 }
 
 // How a view gives a column that its file has: as the layout's type, and as text where that may say more.
-std::string select_column(const ColumnName& column, const std::string& sql, bool parsed) {
+std::string select_column(const LayoutColumn& column, const std::string& sql, bool parsed) {
   const std::string name = sql_identifier(column.name), text = sql_identifier(column.name + "_text");
   if (!column.typed()) return fmt::format("CAST({} AS VARCHAR) AS {}", sql, name);
   if (parsed) return fmt::format("{} AS {}, NULL::VARCHAR AS {}", sql, name, text);
   return fmt::format("TRY_CAST({0} AS {1}) AS {2}, CAST({0} AS VARCHAR) AS {3}", sql, column.type, name, text);
 }
 
-std::string select_nothing(const ColumnName& column) {
+std::string select_nothing(const LayoutColumn& column) {
   const std::string text = column.typed() ? ", NULL::VARCHAR AS " + sql_identifier(column.name + "_text") : "";
   return fmt::format("NULL::{} AS {}{}", column.type, sql_identifier(column.name), text);
 }
@@ -203,7 +174,7 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
   const auto& paths = files_.find(table.name)->second;
   std::vector<std::string> columns;
   if (paths.empty()) {
-    for (const std::string& text : split(table.columns, ' ')) columns.push_back(select_nothing(parse_column(text)));
+    for (const LayoutColumn& column : columns_of(table.columns)) columns.push_back(select_nothing(column));
     database_->query(fmt::format("CREATE VIEW {} AS SELECT {} WHERE false", table.name, fmt::join(columns, ", ")));
     return;
   }
@@ -211,8 +182,7 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
   rename(scan);
   const bool parsed = cells == Cells::typed && scan.typed_table;
   std::vector<std::string> types(scan.columns.size(), "VARCHAR");
-  for (const std::string& text : split(table.columns, ' ')) {
-    const ColumnName column = parse_column(text);
+  for (const LayoutColumn& column : columns_of(table.columns)) {
     const auto* found = find_column(scan, column.name);
     if (found == nullptr && column.required) {
       fail(ErrorKind::input, "{} has no column '{}'; its header is: {}", paths.front(), column.name, scan.header());

@@ -10,15 +10,24 @@
 // `stays` selects one row for each stay of a person:
 //   subject, stay   keys of the person and the stay
 //   ordinal         a number that orders the stays of a person
-//   start, stop     BIGINT minutes on the clock that the stay's events use; stop may be null
-//   earliest,       BIGINT minutes on that clock: before the first and after the last of them nothing can have been
-//   latest          measured (admission to the hospital, death); null: not known
+//   start, stop     minutes (whole or DOUBLE) on the clock that the stay's events use; stop may be null
+//   earliest,       minutes on that clock: before the first and after the last of them nothing can have been measured
+//   latest          (admission to the hospital, death); null: not known
 //   and any further columns: what static columns of a schema may be called.
 // An event source selects one row for each measurement:
 //   subject | stay  the key of its owner, as `owner` says
-//   at              BIGINT minutes; null: no time
+//   at              minutes; null: no time
 //   item            BIGINT or VARCHAR, what the concepts call it
 //   number, text, unit   DOUBLE, VARCHAR (what is there instead of a number; may be null), VARCHAR (may be null)
+//
+// Written files select from tables that the engine makes of a cohort (write_folder.h):
+//   people          key (BIGINT, the person's, or a number of its own), subject (VARCHAR), origin (TIMESTAMP, a made-up
+//                   start of the stay), minutes (BIGINT, length of the stay), and the columns that `carries` lists:
+//                   typed like the columns of `tables`, null where the cohort has none
+//   measurements    key, origin, minute (BIGINT since the origin), source (table of the item, "chartevents"), item
+//                   (VARCHAR), variable (VARCHAR, name of the concept or the column), number (DOUBLE, in `unit`), text
+//                   (VARCHAR, of categories), unit (VARCHAR)
+//   items           source, item, variable, unit of every variable that is written
 #pragma once
 
 #include <span>
@@ -43,6 +52,11 @@ struct EventSource {
   std::string_view sql;
 };
 
+struct OutputFile {
+  std::string_view file;     // in the folder, with its ending: .csv, .csv.gz or .parquet
+  std::string_view sql;
+};
+
 struct Layout {
   std::string_view name;     // "mimic-iv"
   std::string_view summary;
@@ -51,6 +65,8 @@ struct Layout {
   std::string_view stays;
   std::span<const EventSource> events;
   bool uses_concepts = true;  // otherwise items are called like the columns of the schema
+  std::string_view carries = {};              // static columns that its files have, "age:BIGINT sex"
+  std::span<const OutputFile> output = {};    // empty: read only
 };
 
 }  // namespace understudy

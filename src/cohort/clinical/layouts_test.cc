@@ -319,7 +319,7 @@ TEST(RealFolders, PeopleAndHeartRates) {
   };
   const Cohort fourth = read("mimic-iv-demo");
   EXPECT_EQ(fourth.size(), 100);
-  EXPECT_EQ(fourth.series.column("heart_rate").validity().count(), 3646);
+  EXPECT_EQ(fourth.series.column("heart_rate").validity().count(), 3647);
   EXPECT_EQ(read("mimic-iii-demo").size(), 100);
   EXPECT_EQ(read("eicu-demo").size(), 1841);
   EXPECT_EQ(read("physionet-challenge-2012/set-a-files").size(), 60);

@@ -78,39 +78,53 @@ std::int64_t Measured::size() const {
   return size;
 }
 
-std::int64_t Measured::for_each(int threads, const std::function<void(const Cell&)>& visit) {
+std::int64_t Measured::sort(int threads) {
+  std::vector<std::int64_t> repeated(kBuckets, 0);
   parallel_for(static_cast<std::int64_t>(kBuckets), threads, [&](std::int64_t index) {
     auto& bucket = buckets_[static_cast<std::size_t>(index)];
     std::sort(bucket.begin(), bucket.end(), [](const Entry& a, const Entry& b) {
       return a.key != b.key ? a.key < b.key : a.value < b.value;
     });
+    const auto same = [](const Entry& a, const Entry& b) { return a.key == b.key && a.value == b.value; };
+    const auto end = std::unique(bucket.begin(), bucket.end(), same);
+    repeated[static_cast<std::size_t>(index)] = bucket.end() - end;
+    bucket.erase(end, bucket.end());
   });
-  std::int64_t repeated = 0;
-  for (auto& bucket : buckets_) {
-    repeated += visit_bucket(bucket, visit);
-    std::vector<Entry>().swap(bucket);
-  }
-  return repeated;
+  return std::accumulate(repeated.begin(), repeated.end(), std::int64_t{0});
 }
 
-std::int64_t Measured::visit_bucket(std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const {
-  const auto same = [](const Entry& a, const Entry& b) { return a.key == b.key && a.value == b.value; };
-  const auto end = std::unique(bucket.begin(), bucket.end(), same);
-  const std::int64_t repeated = bucket.end() - end;
+std::int64_t Measured::rows() const {
+  const int below = column_bits_ + minute_bits_ + item_bits_;
+  std::int64_t rows = 0;
+  for (const auto& bucket : buckets_) {
+    for (std::size_t i = 0; i < bucket.size(); ++i) {
+      rows += i == 0 || bucket[i].key >> below != bucket[i - 1].key >> below;
+    }
+  }
+  return rows;
+}
+
+void Measured::take(const std::function<void(const Cell&)>& visit) {
+  for (auto& bucket : buckets_) {
+    take_bucket(bucket, visit);
+    std::vector<Entry>().swap(bucket);
+  }
+}
+
+void Measured::take_bucket(const std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const {
   const int low = minute_bits_ + item_bits_;
   const auto mask = [](int bits) { return (std::uint64_t{1} << bits) - 1; };
   const std::int64_t first_step = ranges_.first_minute / ranges_.step;
   std::vector<double> values;
-  for (auto at = bucket.begin(); at != end;) {
+  for (auto at = bucket.begin(); at != bucket.end();) {
     const std::uint64_t cell = at->key >> low;
     values.clear();
-    for (; at != end && at->key >> low == cell; ++at) values.push_back(at->value);
+    for (; at != bucket.end() && at->key >> low == cell; ++at) values.push_back(at->value);
     visit({.person = static_cast<std::int64_t>(cell >> (column_bits_ + step_bits_)),
            .step = static_cast<std::int64_t>((cell >> column_bits_) & mask(step_bits_)) + first_step,
            .column = static_cast<std::int64_t>(cell & mask(column_bits_)),
            .values = values});
   }
-  return repeated;
 }
 
 }  // namespace understudy

@@ -3,7 +3,8 @@
 //
 //   Measured measured({.people = 100, .first_minute = 0, .last_minute = 2879, .step = 60, .columns = 48, .items = 130});
 //   measured.add({.person = 7, .minute = 61, .column = 3, .item = 12, .value = 4.1});
-//   measured.for_each(2, [](const Measured::Cell& cell) { ... });
+//   measured.sort(2);
+//   measured.take([](const Measured::Cell& cell) { ... });
 #pragma once
 
 #include <cstdint>
@@ -44,10 +45,13 @@ class Measured {
   void add(const Value& value);
   std::int64_t size() const;
 
-  // Sorts on at most `threads` threads, then visits the cells in ascending order of person, step, column. The order in
-  // which values were added changes nothing. Equal values of one item in one minute count once; returns how many more
-  // there were. Empties the store.
-  std::int64_t for_each(int threads, const std::function<void(const Cell&)>& visit);
+  // To be called once, after the last value and before what follows. Equal values of one item in one minute count
+  // once; returns how many more there were. The order in which values were added changes nothing from here on.
+  std::int64_t sort(int threads);
+  // Number of different pairs of a person and a step.
+  std::int64_t rows() const;
+  // Visits the cells in ascending order of person, step, column, and empties the store on the way.
+  void take(const std::function<void(const Cell&)>& visit);
 
  private:
   struct Entry {
@@ -55,7 +59,7 @@ class Measured {
     double value;
   };
   std::uint64_t key_of(const Value& value) const;
-  std::int64_t visit_bucket(std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const;
+  void take_bucket(const std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const;
 
   Ranges ranges_;
   int step_bits_ = 0, column_bits_ = 0, minute_bits_ = 0, item_bits_ = 0;

@@ -15,7 +15,8 @@ using Visited = std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t,
 
 Visited visited(Measured& measured, std::int64_t* repeated = nullptr, int threads = 1) {
   Visited result;
-  const std::int64_t more = measured.for_each(threads, [&](const Measured::Cell& cell) {
+  const std::int64_t more = measured.sort(threads);
+  measured.take([&](const Measured::Cell& cell) {
     result.emplace_back(cell.person, cell.step, cell.column, std::vector<double>(cell.values.begin(), cell.values.end()));
   });
   if (repeated != nullptr) *repeated = more;
@@ -43,6 +44,8 @@ TEST(Measured, GroupsByPersonStepAndColumn) {
   measured.add({.person = 2, .minute = 60, .column = 1, .item = 0, .value = 8});
   EXPECT_EQ(measured.size(), 5);
   const Visited expected = {{0, -1, 1, {7}}, {2, 0, 0, {5, 3}}, {2, 1, 0, {9}}, {2, 1, 1, {8}}};
+  measured.sort(1);
+  EXPECT_EQ(measured.rows(), 3);
   EXPECT_EQ(visited(measured), expected);
   EXPECT_EQ(measured.size(), 0);
 }

@@ -1,6 +1,7 @@
 #include "cohort/clinical/read_folder.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "cohort/clinical/events.h"
@@ -110,11 +111,12 @@ class FolderReader {
   }
 
   void fill_statics(Measured& statics) {
-    problems_.repeat("static columns", statics.for_each(context_.threads, [&](const Measured::Cell& cell) {
+    problems_.repeat("static columns", statics.sort(context_.threads));
+    statics.take([&](const Measured::Cell& cell) {
       const MeasuredColumn& column = columns_[static_cast<std::size_t>(cell.column)];
       const auto at = static_cast<std::size_t>(cohort_.statics.find(column.spec.name));
       cohort_.statics.column(at).set_number(cell.person, stored(column, aggregated(column.aggregate, cell.values)));
-    }));
+    });
   }
 
   // Without concepts a name that is spelled wrongly looks like a variable that nobody measured.
@@ -131,51 +133,28 @@ class FolderReader {
 
   // One row for each person and step in which something was measured.
   void fill_series(Measured& series) {
-    std::vector<std::size_t> targets(columns_.size());
+    std::vector<Column*> targets(columns_.size(), nullptr);
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      targets[c] = columns_[c].is_static ? 0 : static_cast<std::size_t>(cohort_.series.find(columns_[c].spec.name));
+      const int at = cohort_.series.find(columns_[c].spec.name);
+      if (at >= 0) targets[c] = &cohort_.series.column(static_cast<std::size_t>(at));
     }
+    problems_.repeat("series columns", series.sort(context_.threads));
     cohort_.offsets.assign(static_cast<std::size_t>(cohort_.size()) + 1, 0);
-    RowMaker rows(cohort_);
-    problems_.repeat("series columns", series.for_each(context_.threads, [&](const Measured::Cell& cell) {
-      const MeasuredColumn& column = columns_[static_cast<std::size_t>(cell.column)];
-      const std::int64_t row = rows.row_of(cell.person, cell.step);
-      cohort_.series.column(targets[static_cast<std::size_t>(cell.column)])
-          .set_number(row, stored(column, aggregated(column.aggregate, cell.values)));
-    }));
-    rows.finish();
+    cohort_.series.resize(series.rows());
+    cohort_.times.resize(series.rows());
+    std::int64_t row = -1, person = -1, step = 0;
+    series.take([&](const Measured::Cell& cell) {
+      if (cell.person != person || cell.step != step) {
+        person = cell.person;
+        step = cell.step;
+        cohort_.times.set_number(++row, static_cast<double>(step));
+        ++cohort_.offsets[static_cast<std::size_t>(person) + 1];
+      }
+      const auto c = static_cast<std::size_t>(cell.column);
+      targets[c]->set_number(row, stored(columns_[c], aggregated(columns_[c].aggregate, cell.values)));
+    });
+    std::partial_sum(cohort_.offsets.begin(), cohort_.offsets.end(), cohort_.offsets.begin());
   }
-
-  // Rows of the series in ascending order of person and step; the tables grow by halves.
-  class RowMaker {
-   public:
-    explicit RowMaker(Cohort& cohort) : cohort_(cohort) {}
-
-    std::int64_t row_of(std::int64_t person, std::int64_t step) {
-      if (person == person_ && step == step_) return rows_ - 1;
-      person_ = person;
-      step_ = step;
-      if (rows_ == cohort_.series.rows()) resize(rows_ + rows_ / 2 + 1024);
-      if (has_time()) cohort_.times.set_number(rows_, static_cast<double>(step));
-      ++cohort_.offsets[static_cast<std::size_t>(person) + 1];
-      return rows_++;
-    }
-
-    void finish() {
-      resize(rows_);
-      for (std::size_t s = 1; s < cohort_.offsets.size(); ++s) cohort_.offsets[s] += cohort_.offsets[s - 1];
-    }
-
-   private:
-    bool has_time() const { return !cohort_.schema.time.empty(); }
-    void resize(std::int64_t rows) {
-      cohort_.series.resize(rows);
-      if (has_time()) cohort_.times.resize(rows);
-    }
-
-    Cohort& cohort_;
-    std::int64_t rows_ = 0, person_ = -1, step_ = 0;
-  };
 
   const Layout& layout_;
   const std::string path_;

@@ -16,10 +16,6 @@ constexpr std::string_view kChoice = R"sql(
     QUALIFY row_number() OVER (PARTITION BY subject ORDER BY ordinal, stay) = 1
     ORDER BY subject))sql";
 
-constexpr std::string_view kTimes =
-    "SELECT CAST(subject AS VARCHAR), CAST(stop - start AS BIGINT), CAST(earliest - start AS BIGINT), "
-    "CAST(latest - start AS BIGINT) FROM chosen ORDER BY row";
-
 std::int64_t minute(const Result& result, std::size_t column, std::int64_t row) {
   return result.valid(column, row) ? result.values<std::int64_t>(column)[row] : kNoMinute;
 }
@@ -53,10 +49,17 @@ Column read_attribute(Folder& folder, const ColumnSpec& spec, const FileScan& sc
 
 }  // namespace
 
+// What is added keeps a whole minute whole when fractions were subtracted.
+std::string since_start(std::string_view time, std::string_view start) {
+  return fmt::format("CAST(floor({} - {} + 1e-6) AS BIGINT)", time, start);
+}
+
 Stays choose_stays(Folder& folder, const Layout& layout, const std::string& path, const Context& context) {
   folder.database().query(fmt::format(fmt::runtime(kChoice), layout.stays));
   Stays stays;
-  Result result = folder.database().query(std::string(kTimes));
+  Result result = folder.database().query(
+      fmt::format("SELECT CAST(subject AS VARCHAR), {}, {}, {} FROM chosen ORDER BY row", since_start("stop", "start"),
+                  since_start("earliest", "start"), since_start("latest", "start")));
   while (result.next()) {
     context.check_cancelled();
     for (std::int64_t row = 0; row < result.rows(); ++row) {

@@ -12,6 +12,9 @@ namespace understudy {
 
 constexpr std::int64_t kNoMinute = INT64_MIN;
 
+// SQL: whole minutes since the start, downwards.
+std::string since_start(std::string_view time, std::string_view start);
+
 struct Stays {
   // By row of the table `chosen` (columns of the layout's stays, and `row`); minutes since the stay's start.
   std::vector<std::string> subjects;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cohort/simulators/ward.h"
 #include "cohort/simulators/wearable.h"
 #include "understudy/error.h"
 #include "understudy/simulator.h"
@@ -11,6 +12,10 @@ namespace {
 constexpr SimulatorEntry kSimulators[] = {
     {"wearable", "people with a wrist device: age, sex, BMI, and up to 28 days of steps, minutes, heart rate and sleep",
      wearable_schema, simulate_wearable},
+    {"ward", "stays of up to 7 days in a hospital: vital signs, laboratory, treatment, death; sparse and irregular",
+     ward_schema, simulate_ward},
+    {"ward-b", "the same in another hospital: other patients, other habits of measuring, other devices", ward_b_schema,
+     simulate_ward_b},
 };
 
 }  // namespace

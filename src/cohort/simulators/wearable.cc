@@ -4,12 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "cohort/simulators/shards.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
 
-constexpr std::int64_t kShard = 1024;  // people
 constexpr std::int64_t kDays = 28;
 constexpr std::int64_t kFirstDay = 19723;  // 1 January 2024, a Monday
 
@@ -143,15 +143,6 @@ void draw_days(const Person& p, std::int64_t first, Rng& rng, Days& days) {
     days.calories[row] = whole(spent + 60 * rng.normal(), 300, 12000);
     mood = WearableTruth::lag_one * mood + spread * rng.normal();
   }
-}
-
-// Runs work(shard, first, end) over fixed shards of people.
-template <class Work>
-void for_shards(std::int64_t subjects, const Context& context, const Work& work) {
-  parallel_for((subjects + kShard - 1) / kShard, context.threads, [&](std::int64_t shard) {
-    context.check_cancelled();
-    work(shard, shard * kShard, std::min((shard + 1) * kShard, subjects));
-  });
 }
 
 std::vector<Person> draw_people(std::int64_t subjects, const Context& context) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "cohort/chunk_source.h"
 #include "cohort/readers/cell_text.h"
 #include "core/files.h"
 
@@ -32,8 +33,7 @@ duckdb_type stored_type(const FlatColumn& column, const FlatForm& form) {
   }
 }
 
-// The table function's state: what to give out and how far it is.
-class FlatRows {
+class FlatRows : public ChunkSource {
  public:
   FlatRows(const Cohort& cohort, const FlatForm& form) : cohort_(cohort), form_(form) {
     const Schema& schema = cohort.schema;
@@ -53,11 +53,16 @@ class FlatRows {
     if (schema.has_series()) add(schema.series(), cohort.series, false);
   }
 
-  const std::vector<FlatColumn>& columns() const { return columns_; }
+  std::vector<std::pair<std::string, duckdb_type>> columns() const override {
+    std::vector<std::pair<std::string, duckdb_type>> result;
+    for (std::size_t c = 0; c < columns_.size(); ++c) result.emplace_back(fmt::format("c{}", c), stored_type(columns_[c], form_));
+    return result;
+  }
+  const std::vector<FlatColumn>& flat_columns() const { return columns_; }
   const FlatForm& form() const { return form_; }
   std::int64_t rows() const { return cohort_.schema.has_series() ? cohort_.series.rows() : cohort_.size(); }
 
-  void fill(duckdb_data_chunk chunk) {
+  void fill(duckdb_data_chunk chunk) override {
     const auto count = std::min<std::int64_t>(rows() - next_, static_cast<std::int64_t>(duckdb_vector_size()));
     for (std::size_t c = 0; c < columns_.size(); ++c)
       fill_column(columns_[c], duckdb_data_chunk_get_vector(chunk, c), count);
@@ -79,7 +84,7 @@ class FlatRows {
       const std::int64_t at = column.by_subject && !owners_.empty() ? owners_[static_cast<std::size_t>(row)] : row;
       const auto out = static_cast<idx_t>(i);
       if (column.column == nullptr) {
-        assign(vector, out, cohort_.subjects[static_cast<std::size_t>(at)]);
+        assign_text(vector, out, cohort_.subjects[static_cast<std::size_t>(at)]);
       } else if (column.column->is_valid(at)) {
         fill_cell(column, at, vector, data, out);
       } else {
@@ -104,12 +109,12 @@ class FlatRows {
       case ColumnType::category:
       case ColumnType::ordinal:
       case ColumnType::boolean:
-        assign(vector, out,
+        assign_text(vector, out,
                column.spec.categories[static_cast<std::size_t>(column.column->values<std::int32_t>()[index])]);
         break;
       case ColumnType::id:
       case ColumnType::text:
-        assign(vector, out, column.column->string(at));
+        assign_text(vector, out, column.column->string(at));
         break;
     }
   }
@@ -127,11 +132,7 @@ class FlatRows {
     } else {
       fmt::format_to(std::back_inserter(buffer_), "{}", value);
     }
-    assign(vector, out, {buffer_.data(), buffer_.size()});
-  }
-
-  static void assign(duckdb_vector vector, idx_t row, std::string_view text) {
-    duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
+    assign_text(vector, out, {buffer_.data(), buffer_.size()});
   }
 
   const Cohort& cohort_;
@@ -141,33 +142,6 @@ class FlatRows {
   std::int64_t next_ = 0;
   fmt::memory_buffer buffer_;
 };
-
-void bind_rows(duckdb_bind_info info) {
-  const auto* rows = static_cast<const FlatRows*>(duckdb_bind_get_extra_info(info));
-  for (std::size_t c = 0; c < rows->columns().size(); ++c) {
-    duckdb_logical_type type = duckdb_create_logical_type(stored_type(rows->columns()[c], rows->form()));
-    duckdb_bind_add_result_column(info, fmt::format("c{}", c).c_str(), type);
-    duckdb_destroy_logical_type(&type);
-  }
-}
-
-void init_rows(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
-
-void give_rows(duckdb_function_info info, duckdb_data_chunk chunk) {
-  static_cast<FlatRows*>(duckdb_function_get_extra_info(info))->fill(chunk);
-}
-
-void register_rows(Database& database, FlatRows& rows) {
-  duckdb_table_function function = duckdb_create_table_function();
-  duckdb_table_function_set_name(function, "cohort_rows");
-  duckdb_table_function_set_extra_info(function, &rows, nullptr);
-  duckdb_table_function_set_bind(function, bind_rows);
-  duckdb_table_function_set_init(function, init_rows);
-  duckdb_table_function_set_function(function, give_rows);
-  const duckdb_state state = duckdb_register_table_function(database.connection(), function);
-  duckdb_destroy_table_function(&function);
-  if (state != DuckDBSuccess) fail(ErrorKind::internal, "DuckDB takes no table function");
-}
 
 // Text of a point in time: the column's format, or ISO 8601 in UTC with microseconds only where there are any.
 std::string time_text(const ColumnSpec& spec, const std::string& sql) {
@@ -181,8 +155,8 @@ std::string time_text(const ColumnSpec& spec, const std::string& sql) {
 
 std::string select_list(const FlatRows& rows) {
   std::vector<std::string> parts;
-  for (std::size_t c = 0; c < rows.columns().size(); ++c) {
-    const ColumnSpec& spec = rows.columns()[c].spec;
+  for (std::size_t c = 0; c < rows.flat_columns().size(); ++c) {
+    const ColumnSpec& spec = rows.flat_columns()[c].spec;
     const std::string sql = fmt::format("c{}", c);
     const bool time = spec.type == ColumnType::date || spec.type == ColumnType::datetime;
     parts.push_back(fmt::format("{} AS {}", time && rows.form().text_times ? time_text(spec, sql) : sql,
@@ -191,22 +165,27 @@ std::string select_list(const FlatRows& rows) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void warn_of_empty_subjects(const Cohort& cohort, const std::string& path, const Context& context) {
-  if (!cohort.schema.has_series()) return;
+WriteReport count_empty_subjects(const Cohort& cohort, const std::string& path, const Context& context) {
+  if (!cohort.schema.has_series()) return {};
   std::int64_t empty = 0;
   for (std::int64_t s = 0; s < cohort.size(); ++s) empty += cohort.series_rows(s) == 0;
-  if (empty > 0) context.warning(fmt::format("{} subjects have no rows and are not in '{}'", empty, path));
+  if (empty == 0) return {};
+  context.warning(fmt::format("{} subjects have no rows and are not in '{}'", empty, path));
+  return {{{"people without rows", empty}}};
 }
 
 }  // namespace
 
-void copy_cohort(const Cohort& cohort, const std::string& path, const FlatForm& form, const std::string& copy_options,
-                 const Context& context) {
-  warn_of_empty_subjects(cohort, path, context);
+std::unique_ptr<ChunkSource> flat_rows(const Cohort& cohort, const FlatForm& form) {
+  return std::make_unique<FlatRows>(cohort, form);
+}
+
+WriteReport copy_cohort(const Cohort& cohort, const std::string& path, const FlatForm& form,
+                        const std::string& copy_options, const Context& context) {
   write_atomically(path, [&](const std::string& part) {
     FlatRows rows(cohort, form);
     Database database({.threads = 1, .paths = {part}});
-    register_rows(database, rows);
+    offer(database, "cohort_rows", rows);
     try {
       database.query(fmt::format("COPY (SELECT {} FROM cohort_rows()) TO {} ({}, USE_TMP_FILE false)",
                                  select_list(rows), sql_text(part), copy_options));
@@ -215,6 +194,7 @@ void copy_cohort(const Cohort& cohort, const std::string& path, const FlatForm& 
       fail(ErrorKind::input, "cannot write '{}': {}", path, text.substr(0, text.find('\n')));
     }
   });
+  return count_empty_subjects(cohort, path, context);
 }
 
 }  // namespace understudy

@@ -1,3 +1,8 @@
+#include "cohort/clinical/layouts/eicu.h"
+#include "cohort/clinical/layouts/mimic_iii.h"
+#include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/layouts/physionet_2012.h"
+#include "cohort/clinical/write_folder.h"
 #include "cohort/formats.h"
 #include "cohort/writers/flat_rows.h"
 #include "understudy/reader.h"
@@ -5,22 +10,27 @@
 namespace understudy {
 namespace {
 
-void write_csv(const Cohort& cohort, const std::string& path, const Context& context) {
+WriteReport write_csv(const Cohort& cohort, const std::string& path, const WriteOptions&, const Context& context) {
   const std::string delimiter = has_ending(path, ".tsv|.tsv.gz") ? "\t" : ",";
   const std::string compression = path.ends_with(".gz") ? ", COMPRESSION gzip" : "";
-  copy_cohort(cohort, path, {.text_reals = true, .text_times = true},
-              fmt::format("FORMAT csv, HEADER true, DELIMITER '{}'{}", delimiter, compression), context);
+  return copy_cohort(cohort, path, {.text_reals = true, .text_times = true},
+                     fmt::format("FORMAT csv, HEADER true, DELIMITER '{}'{}", delimiter, compression), context);
 }
 
-void write_parquet(const Cohort& cohort, const std::string& path, const Context& context) {
-  copy_cohort(cohort, path, {}, "FORMAT parquet", context);
+WriteReport write_parquet(const Cohort& cohort, const std::string& path, const WriteOptions&, const Context& context) {
+  return copy_cohort(cohort, path, {}, "FORMAT parquet", context);
 }
 
-void write_json(const Cohort& cohort, const std::string& path, const Context& context) {
+WriteReport write_json(const Cohort& cohort, const std::string& path, const WriteOptions&, const Context& context) {
   const bool array = has_ending(path, ".json|.json.gz");
-  copy_cohort(cohort, path, {.text_reals = false, .text_times = true},
-              fmt::format("FORMAT json, ARRAY {}, COMPRESSION {}", array, path.ends_with(".gz") ? "gzip" : "none"),
-              context);
+  return copy_cohort(cohort, path, {.text_reals = false, .text_times = true},
+                     fmt::format("FORMAT json, ARRAY {}, COMPRESSION {}", array, path.ends_with(".gz") ? "gzip" : "none"),
+                     context);
+}
+
+template <const Layout& layout>
+WriteReport write_layout(const Cohort& cohort, const std::string& path, const WriteOptions& options, const Context& context) {
+  return write_folder(layout, cohort, path, options, context);
 }
 
 constexpr WriterEntry kWriters[] = {
@@ -28,14 +38,25 @@ constexpr WriterEntry kWriters[] = {
     {"parquet", ".parquet|.pq", "Apache Parquet", write_parquet},
     {"json", ".json|.json.gz|.ndjson|.ndjson.gz|.jsonl|.jsonl.gz", "an array of objects, or one object a line",
      write_json},
+    {"mimic-iv", "a folder", "MIMIC-IV, folders hosp and icu", write_layout<kMimicIv>},
+    {"mimic-iii", "a folder", "MIMIC-III", write_layout<kMimicIii>},
+    {"eicu", "a folder", "eICU Collaborative Research Database", write_layout<kEicu>},
+    {"physionet-2012", "a folder", "PhysioNet Challenge 2012, all rows in one table", write_layout<kPhysionet2012>},
 };
 
 }  // namespace
 
 std::span<const WriterEntry> writers() { return kWriters; }
 
-void write_cohort(const Cohort& cohort, const std::string& path, const Context& context) {
-  pick_format(writers(), "", path, "writer").write(cohort, path, context);
+const WriterEntry& find_writer(std::string_view name) { return pick_format(writers(), name, "", "writer"); }
+
+WriteReport write_cohort(const Cohort& cohort, const std::string& path, const WriteOptions& options,
+                         const Context& context) {
+  return pick_format(writers(), options.writer, path, "writer").write(cohort, path, options, context);
+}
+
+WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Context& context) {
+  return write_cohort(cohort, path, {}, context);
 }
 
 }  // namespace understudy

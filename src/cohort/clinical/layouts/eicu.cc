@@ -68,10 +68,62 @@ constexpr EventSource kEvents[] = {
      "drugrate AS text, NULL::VARCHAR AS unit FROM infusionDrug"},
 };
 
+constexpr std::string_view kCarries =
+    "age:BIGINT sex ethnicity height_cm:DOUBLE weight_kg:DOUBLE unit admission_type hospital diagnosis died:BOOLEAN "
+    "length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"patient.csv.gz",
+     "SELECT key AS patientunitstayid, key AS patienthealthsystemstayid, "
+     "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' END AS gender, "
+     "CASE WHEN age >= 90 THEN '> 89' ELSE CAST(age AS VARCHAR) END AS age, ethnicity, hospital AS hospitalid, "
+     "diagnosis AS apacheadmissiondx, height_cm AS admissionheight, 0 AS hospitaladmitoffset, 2014 AS hospitaldischargeyear, "
+     "minutes AS hospitaldischargeoffset, CASE WHEN died THEN 'Expired' WHEN NOT died THEN 'Alive' END AS hospitaldischargestatus, "
+     "unit AS unittype, admission_type AS unitadmitsource, 1 AS unitvisitnumber, weight_kg AS admissionweight, "
+     "minutes AS unitdischargeoffset, subject AS uniquepid FROM people ORDER BY key"},
+    {"lab.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS labresultoffset, item AS labname, number AS labresult, "
+     "coalesce(text, CAST(number AS VARCHAR)) AS labresulttext, unit AS labmeasurenamesystem FROM measurements WHERE source = 'lab'"},
+    {"vitalPeriodic.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS observationoffset, max(number) FILTER (item = 'temperature') AS temperature, "
+     "max(number) FILTER (item = 'sao2') AS sao2, max(number) FILTER (item = 'heartrate') AS heartrate, "
+     "max(number) FILTER (item = 'respiration') AS respiration, max(number) FILTER (item = 'cvp') AS cvp, "
+     "max(number) FILTER (item = 'systemicsystolic') AS systemicsystolic, "
+     "max(number) FILTER (item = 'systemicdiastolic') AS systemicdiastolic, "
+     "max(number) FILTER (item = 'systemicmean') AS systemicmean FROM measurements WHERE source = 'vitalPeriodic' "
+     "GROUP BY key, minute ORDER BY key, minute"},
+    {"vitalAperiodic.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS observationoffset, "
+     "max(number) FILTER (item = 'noninvasivesystolic') AS noninvasivesystolic, "
+     "max(number) FILTER (item = 'noninvasivediastolic') AS noninvasivediastolic, "
+     "max(number) FILTER (item = 'noninvasivemean') AS noninvasivemean FROM measurements WHERE source = 'vitalAperiodic' "
+     "GROUP BY key, minute ORDER BY key, minute"},
+    {"nurseCharting.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS nursingchartoffset, item AS nursingchartcelltypevalname, "
+     "coalesce(text, CAST(number AS VARCHAR)) AS nursingchartvalue FROM measurements WHERE source = 'nurseCharting'"},
+    {"respiratoryCharting.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS respchartoffset, item AS respchartvaluelabel, "
+     "coalesce(text, CAST(number AS VARCHAR)) AS respchartvalue FROM measurements WHERE source = 'respiratoryCharting'"},
+    {"intakeOutput.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS intakeoutputoffset, "
+     "'flowsheet|Flowsheet Cell Labels|I&O|Output (ml)|' || item AS cellpath, item AS celllabel, number AS cellvaluenumeric, "
+     "CAST(number AS VARCHAR) AS cellvaluetext FROM measurements WHERE source = 'intakeOutput'"},
+    {"infusionDrug.csv.gz",
+     "SELECT key AS patientunitstayid, minute AS infusionoffset, item AS drugname, CAST(number AS VARCHAR) AS drugrate "
+     "FROM measurements WHERE source = 'infusionDrug'"},
+};
+
 }  // namespace
 
 const Layout kEicu = {
-    "eicu", "eICU: one folder with patient and its other tables", "patient&vitalAperiodic", kTables, kStays, kEvents,
+    .name = "eicu",
+    .summary = "eICU: one folder with patient and its other tables",
+    .mark = "patient&vitalAperiodic",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy

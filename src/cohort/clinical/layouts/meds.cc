@@ -25,9 +25,9 @@ constexpr std::string_view kStays = R"sql(
       WHERE starts_with(e.code, 'HOSPITAL_') OR starts_with(e.code, 'ICU_DISCHARGE') GROUP BY b.subject_id),
     whole AS (SELECT b.*, CASE WHEN b.stops IS NULL THEN b.last_event ELSE e.ends END AS ends, e.admitted
       FROM begun b LEFT JOIN ended e ON e.subject_id = b.subject_id)
-  SELECT subject_id AS subject, subject_id AS stay, 0 AS ordinal, epoch_us(begins) // 60000000 AS start,
-    epoch_us(ends) // 60000000 AS stop, epoch_us(coalesce(admitted, begins)) // 60000000 AS earliest,
-    epoch_us(CASE WHEN death = date_trunc('day', death) THEN death + INTERVAL 1 DAY ELSE death END) // 60000000
+  SELECT subject_id AS subject, subject_id AS stay, 0 AS ordinal, epoch_us(begins) / 6e7 AS start,
+    epoch_us(ends) / 6e7 AS stop, epoch_us(coalesce(admitted, begins)) / 6e7 AS earliest,
+    epoch_us(CASE WHEN death = date_trunc('day', death) THEN death + INTERVAL 1 DAY ELSE death END) / 6e7
       AS latest,
     date_sub('year', birth, begins) AS age,
     CASE WHEN gender IN ('F', 'FEMALE') THEN 'F' WHEN gender IN ('M', 'MALE') THEN 'M' END AS sex,
@@ -39,7 +39,7 @@ constexpr std::string_view kStays = R"sql(
 // Numbers are 32 bits wide: their shortest text is the number that was meant.
 constexpr EventSource kEvents[] = {
     {"data", EventSource::Owner::subject, R"sql(
-      SELECT subject_id AS subject, epoch_us(time) // 60000000 AS at,
+      SELECT subject_id AS subject, epoch_us(time) / 6e7 AS at,
         CASE WHEN starts_with(code, 'LAB//RESULT//') THEN 'LAB//' || split_part(code, '//', 3)
           WHEN starts_with(code, 'LAB//') OR starts_with(code, 'SUBJECT_FLUID_OUTPUT//')
             THEN split_part(code, '//', 1) || '//' || split_part(code, '//', 2) ELSE code END AS item,

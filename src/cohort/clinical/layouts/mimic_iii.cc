@@ -23,9 +23,9 @@ constexpr TableFile kTables[] = {
 
 constexpr std::string_view kStays = R"sql(
   SELECT i.subject_id AS subject, i.icustay_id AS stay, epoch_us(i.intime) AS ordinal,
-    epoch_us(i.intime) // 60000000 AS start, epoch_us(i.outtime) // 60000000 AS stop,
-    epoch_us(least(a.admittime, i.intime)) // 60000000 AS earliest,
-    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) // 60000000 AS latest,
+    epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
+    epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
     least(date_sub('year', p.dob, i.intime), 90) AS age,
     p.gender AS sex, a.ethnicity, a.insurance, a.marital_status, a.admission_type, i.first_careunit AS unit,
     CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
@@ -34,30 +34,74 @@ constexpr std::string_view kStays = R"sql(
 
 constexpr EventSource kEvents[] = {
     {"chartevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, "
      "CASE WHEN error = '1' THEN NULL ELSE valuenum END AS number, "
      "CASE WHEN error = '1' THEN 'marked as an error' ELSE coalesce(valuenum_text, value) END AS text, "
      "valueuom AS unit FROM chartevents"},
     {"labevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM labevents"},
     {"outputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, "
      "CASE WHEN iserror = '1' THEN NULL ELSE value END AS number, "
      "CASE WHEN iserror = '1' THEN 'marked as an error' ELSE value_text END AS text, valueuom AS unit FROM outputevents"},
     {"inputevents_mv", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(starttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(starttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents_mv"},
     {"inputevents_cv", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents_cv"},
+};
+
+constexpr std::string_view kCarries =
+    "age:BIGINT sex ethnicity insurance marital_status admission_type unit died:BOOLEAN length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"PATIENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, sex AS GENDER, CASE WHEN age >= 90 THEN origin - to_years(300) "
+     "ELSE origin - to_hours(CAST(ceil(age * 8766.0) AS BIGINT)) - INTERVAL 90 DAY END AS DOB, "
+     "CASE WHEN died THEN origin + to_minutes(minutes) END AS DOD FROM people ORDER BY key"},
+    {"ADMISSIONS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, origin AS ADMITTIME, origin + to_minutes(minutes) AS DISCHTIME, "
+     "CASE WHEN died THEN origin + to_minutes(minutes) END AS DEATHTIME, admission_type AS ADMISSION_TYPE, "
+     "insurance AS INSURANCE, marital_status AS MARITAL_STATUS, ethnicity AS ETHNICITY, "
+     "CAST(died AS INTEGER) AS HOSPITAL_EXPIRE_FLAG FROM people ORDER BY key"},
+    {"ICUSTAYS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, unit AS FIRST_CAREUNIT, "
+     "unit AS LAST_CAREUNIT, origin AS INTIME, origin + to_minutes(minutes) AS OUTTIME, minutes / 1440 AS LOS "
+     "FROM people ORDER BY key"},
+    {"CHARTEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, item AS ITEMID, "
+     "origin + to_minutes(minute) AS CHARTTIME, coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, "
+     "unit AS VALUEUOM, NULL::INTEGER AS ERROR FROM measurements WHERE source = 'chartevents'"},
+    {"LABEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, item AS ITEMID, origin + to_minutes(minute) AS CHARTTIME, "
+     "coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, unit AS VALUEUOM "
+     "FROM measurements WHERE source = 'labevents'"},
+    {"OUTPUTEVENTS.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "origin + to_minutes(minute) AS CHARTTIME, item AS ITEMID, number AS VALUE, unit AS VALUEUOM, "
+     "NULL::INTEGER AS ISERROR FROM measurements WHERE source = 'outputevents'"},
+    {"INPUTEVENTS_MV.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "origin + to_minutes(minute) AS STARTTIME, item AS ITEMID, number AS RATE, unit AS RATEUOM "
+     "FROM measurements WHERE source = 'inputevents_mv'"},
+    {"D_ITEMS.csv.gz",
+     "SELECT item AS ITEMID, variable AS LABEL, source AS LINKSTO, unit AS UNITNAME FROM items WHERE source <> 'labevents'"},
+    {"D_LABITEMS.csv.gz", "SELECT item AS ITEMID, variable AS LABEL FROM items WHERE source = 'labevents'"},
 };
 
 }  // namespace
 
 const Layout kMimicIii = {
-    "mimic-iii", "MIMIC-III: one folder with ICUSTAYS and its other tables", "ICUSTAYS&CHARTEVENTS&PATIENTS", kTables,
-    kStays, kEvents,
+    .name = "mimic-iii",
+    .summary = "MIMIC-III: one folder with ICUSTAYS and its other tables",
+    .mark = "ICUSTAYS&CHARTEVENTS&PATIENTS",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy

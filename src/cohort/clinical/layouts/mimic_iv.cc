@@ -22,9 +22,9 @@ constexpr TableFile kTables[] = {
 
 constexpr std::string_view kStays = R"sql(
   SELECT i.subject_id AS subject, i.stay_id AS stay, epoch_us(i.intime) AS ordinal,
-    epoch_us(i.intime) // 60000000 AS start, epoch_us(i.outtime) // 60000000 AS stop,
-    epoch_us(least(a.admittime, i.intime)) // 60000000 AS earliest,
-    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) // 60000000 AS latest,
+    epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
+    epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
     p.anchor_age + year(i.intime) - p.anchor_year AS age, p.gender AS sex, a.race AS ethnicity, a.insurance,
     a.marital_status, a.admission_type, i.first_careunit AS unit,
     CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
@@ -33,23 +33,65 @@ constexpr std::string_view kStays = R"sql(
 
 constexpr EventSource kEvents[] = {
     {"chartevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM chartevents"},
     {"labevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, valuenum AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, valuenum AS number, "
      "coalesce(valuenum_text, value) AS text, valueuom AS unit FROM labevents"},
     {"outputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(charttime) // 60000000 AS at, itemid AS item, value AS number, "
+     "SELECT subject_id AS subject, epoch_us(charttime) / 6e7 AS at, itemid AS item, value AS number, "
      "value_text AS text, valueuom AS unit FROM outputevents"},
     {"inputevents", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, epoch_us(starttime) // 60000000 AS at, itemid AS item, rate AS number, "
+     "SELECT subject_id AS subject, epoch_us(starttime) / 6e7 AS at, itemid AS item, rate AS number, "
      "rate_text AS text, rateuom AS unit FROM inputevents WHERE rate_text IS NOT NULL OR rate IS NOT NULL"},
+};
+
+constexpr std::string_view kCarries =
+    "age:BIGINT sex ethnicity insurance marital_status admission_type unit died:BOOLEAN length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"hosp/patients.csv.gz",
+     "SELECT key AS subject_id, sex AS gender, age AS anchor_age, year(origin) AS anchor_year, "
+     "NULL::VARCHAR AS anchor_year_group, CASE WHEN died THEN CAST(origin + to_minutes(minutes) AS DATE) END AS dod "
+     "FROM people ORDER BY key"},
+    {"hosp/admissions.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, origin AS admittime, origin + to_minutes(minutes) AS dischtime, "
+     "CASE WHEN died THEN origin + to_minutes(minutes) END AS deathtime, admission_type, insurance, marital_status, "
+     "ethnicity AS race, CAST(died AS INTEGER) AS hospital_expire_flag FROM people ORDER BY key"},
+    {"icu/icustays.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, 30000000 + key AS stay_id, unit AS first_careunit, "
+     "unit AS last_careunit, origin AS intime, origin + to_minutes(minutes) AS outtime, minutes / 1440 AS los "
+     "FROM people ORDER BY key"},
+    {"icu/chartevents.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, 30000000 + key AS stay_id, origin + to_minutes(minute) AS charttime, "
+     "item AS itemid, coalesce(text, CAST(number AS VARCHAR)) AS value, number AS valuenum, unit AS valueuom "
+     "FROM measurements WHERE source = 'chartevents'"},
+    {"hosp/labevents.csv.gz",
+     "SELECT row_number() OVER () AS labevent_id, key AS subject_id, 20000000 + key AS hadm_id, item AS itemid, "
+     "origin + to_minutes(minute) AS charttime, coalesce(text, CAST(number AS VARCHAR)) AS value, number AS valuenum, "
+     "unit AS valueuom FROM measurements WHERE source = 'labevents'"},
+    {"icu/outputevents.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, 30000000 + key AS stay_id, origin + to_minutes(minute) AS charttime, "
+     "item AS itemid, number AS value, unit AS valueuom FROM measurements WHERE source = 'outputevents'"},
+    {"icu/inputevents.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, 30000000 + key AS stay_id, origin + to_minutes(minute) AS starttime, "
+     "item AS itemid, number AS rate, unit AS rateuom FROM measurements WHERE source = 'inputevents'"},
+    {"icu/d_items.csv.gz",
+     "SELECT item AS itemid, variable AS label, source AS linksto, unit AS unitname FROM items WHERE source <> 'labevents'"},
+    {"hosp/d_labitems.csv.gz", "SELECT item AS itemid, variable AS label FROM items WHERE source = 'labevents'"},
 };
 
 }  // namespace
 
 const Layout kMimicIv = {
-    "mimic-iv", "MIMIC-IV: folders hosp and icu", "icu/icustays&hosp/patients", kTables, kStays, kEvents,
+    .name = "mimic-iv",
+    .summary = "MIMIC-IV: folders hosp and icu",
+    .mark = "icu/icustays&hosp/patients",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy

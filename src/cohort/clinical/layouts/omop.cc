@@ -26,9 +26,9 @@ constexpr std::string_view kStays = R"sql(
       coalesce(visit_end_datetime, visit_end_date + INTERVAL 1439 MINUTE) AS ends FROM visit_occurrence),
     deaths AS (SELECT person_id, min(coalesce(death_datetime, death_date)) AS at FROM death GROUP BY person_id)
   SELECT v.person_id AS subject, v.visit_occurrence_id AS stay, epoch_us(v.begins) AS ordinal,
-    epoch_us(v.begins) // 60000000 AS start, epoch_us(v.ends) // 60000000 AS stop,
-    epoch_us(v.begins) // 60000000 AS earliest,
-    epoch_us(CASE WHEN d.at = date_trunc('day', d.at) THEN d.at + INTERVAL 1 DAY ELSE d.at END) // 60000000 AS latest,
+    epoch_us(v.begins) / 6e7 AS start, epoch_us(v.ends) / 6e7 AS stop,
+    epoch_us(v.begins) / 6e7 AS earliest,
+    epoch_us(CASE WHEN d.at = date_trunc('day', d.at) THEN d.at + INTERVAL 1 DAY ELSE d.at END) / 6e7 AS latest,
     year(v.begins) - p.year_of_birth AS age, CASE p.gender_concept_id WHEN 8507 THEN 'M' WHEN 8532 THEN 'F' END AS sex,
     coalesce(p.race_source_value, p.ethnicity_source_value) AS ethnicity,
     CASE v.visit_concept_id WHEN 9201 THEN 'inpatient' WHEN 9202 THEN 'outpatient' WHEN 9203 THEN 'emergency'
@@ -41,7 +41,7 @@ constexpr std::string_view kStays = R"sql(
 // The units that have no text of their own: standard concepts, in UCUM. 0 is how the model writes that there is none.
 constexpr EventSource kEvents[] = {
     {"measurement", EventSource::Owner::subject, R"sql(
-      SELECT person_id AS subject, epoch_us(coalesce(measurement_datetime, measurement_date)) // 60000000 AS at,
+      SELECT person_id AS subject, epoch_us(coalesce(measurement_datetime, measurement_date)) / 6e7 AS at,
         measurement_concept_id AS item, value_as_number AS number,
         coalesce(value_as_number_text, value_source_value) AS text,
         coalesce(unit_source_value, CASE unit_concept_id WHEN 0 THEN NULL WHEN 8876 THEN 'mm[Hg]' WHEN 8840 THEN 'mg/dL'
@@ -54,7 +54,7 @@ constexpr EventSource kEvents[] = {
           ELSE 'concept ' || unit_concept_id END) AS unit
       FROM measurement)sql"},
     {"observation", EventSource::Owner::subject, R"sql(
-      SELECT person_id AS subject, epoch_us(coalesce(observation_datetime, observation_date)) // 60000000 AS at,
+      SELECT person_id AS subject, epoch_us(coalesce(observation_datetime, observation_date)) / 6e7 AS at,
         observation_concept_id AS item, value_as_number AS number,
         coalesce(value_as_number_text, value_as_string) AS text, unit_source_value AS unit FROM observation)sql"},
 };

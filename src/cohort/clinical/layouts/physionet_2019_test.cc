@@ -77,14 +77,14 @@ TEST(Physionet2019, RefusesBadRows) {
   expect_parts(refusal(files), {"p000003.psv", "another header"});
 }
 
-TEST(Physionet2019, ThousandsOfFiles) {
+TEST(Physionet2019, AThousandFiles) {
   Files files;
-  for (int p = 0; p < 2000; ++p) {
+  for (int p = 0; p < 1000; ++p) {
     files[fmt::format("p{:06}.psv", p)] = kHeader + hour("80", "NaN", "NaN", "NaN", "NaN", "50|0|NaN|NaN|-1|1|0");
   }
   const Cohort cohort = read_files(files).cohort;
-  EXPECT_EQ(cohort.size(), 2000);
-  EXPECT_EQ(cohort.series.rows(), 2000);
+  EXPECT_EQ(cohort.size(), 1000);
+  EXPECT_EQ(cohort.series.rows(), 1000);
 }
 
 }  // namespace

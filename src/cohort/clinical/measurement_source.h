@@ -1,0 +1,40 @@
+// The values of a cohort one by one, as a table function of DuckDB: key, minute, variable_number, number, text.
+#pragma once
+
+#include "cohort/chunk_source.h"
+#include "understudy/cohort.h"
+
+namespace understudy {
+
+class MeasurementSource : public ChunkSource {
+ public:
+  struct Variable {
+    const Column* values = nullptr;  // statics: one a person, at minute 0; else one a series row
+    const ColumnSpec* spec = nullptr;
+    bool is_static = false;
+  };
+  // `keys`: of each person. `step`: minutes of a step of the cohort's time. Everything must live longer. Values come in
+  // the order of people, then rows, then variables; every query starts at the first.
+  MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& keys, const Cohort& cohort,
+                    std::int64_t step);
+
+  std::vector<std::pair<std::string, duckdb_type>> columns() const override;
+  void fill(duckdb_data_chunk chunk) override;
+
+ private:
+  struct Position {
+    std::int64_t person = 0;
+    std::int64_t row = -1;  // of the person; -1: its static values
+    std::size_t variable = 0;
+  };
+  bool find_next();  // moves to the next value that is there; false: none
+  std::int64_t index() const;
+
+  const std::vector<Variable> variables_;
+  const std::vector<std::int64_t>& keys_;
+  const Cohort& cohort_;
+  const std::int64_t step_;
+  Position at_;
+};
+
+}  // namespace understudy

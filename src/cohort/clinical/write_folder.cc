@@ -1,0 +1,261 @@
+#include "cohort/clinical/write_folder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "cohort/clinical/concepts.h"
+#include "cohort/clinical/layout_text.h"
+#include "cohort/clinical/measurement_source.h"
+#include "cohort/clinical/window.h"
+#include "cohort/readers/cell_text.h"
+#include "cohort/writers/flat_rows.h"
+#include "core/files.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kFirstDay = 47482;  // 1 January 2100, in days since 1970
+constexpr std::uint64_t kDays = 50 * 365;
+
+// A column whose values become measurements.
+struct WrittenColumn {
+  const ColumnSpec* spec = nullptr;
+  const Column* values = nullptr;
+  bool is_static = false;
+  std::string variable;
+  ConceptItem item;
+  std::string unit;
+  UnitConversion conversion = {};
+};
+
+std::vector<std::int64_t> keys_of(const Cohort& cohort) {
+  std::vector<std::int64_t> keys;
+  for (const std::string& subject : cohort.subjects) {
+    std::int64_t key = 0;
+    const auto [end, code] = std::from_chars(subject.data(), subject.data() + subject.size(), key);
+    if (code != std::errc{} || end != subject.data() + subject.size() || key < 0) break;
+    keys.push_back(key);
+  }
+  if (keys.size() == cohort.subjects.size()) return keys;
+  keys.resize(cohort.subjects.size());
+  for (std::size_t s = 0; s < keys.size(); ++s) keys[s] = static_cast<std::int64_t>(s) + 1;
+  return keys;
+}
+
+std::int64_t step_minutes(const Schema& schema) { return schema.time.empty() ? 1 : window_of(schema).step; }
+
+class FolderWriter {
+ public:
+  FolderWriter(const Layout& layout, const Cohort& cohort, const WriteOptions& options, const Context& context)
+      : layout_(layout), cohort_(cohort), options_(options), context_(context), keys_(keys_of(cohort)),
+        step_(step_minutes(cohort.schema)) {
+    plan_statics();
+    if (cohort.schema.has_series()) plan(cohort.schema.series(), cohort.series, false);
+  }
+
+  WriteReport write(const fs::path& folder) {
+    std::vector<std::string> paths;
+    for (const OutputFile& file : layout_.output) paths.push_back((folder / file.file).string());
+    Database database({.threads = context_.threads, .paths = paths, .scratch = {}});
+    make_tables(database);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      context_.check_cancelled();
+      fs::create_directories(fs::path(paths[i]).parent_path());
+      copy(database, layout_.output[i], paths[i]);
+    }
+    write_note(folder);
+    return report_;
+  }
+
+ private:
+  void lose(std::string what, std::int64_t count) {
+    if (count > 0) report_.lost.push_back({std::move(what), count});
+  }
+
+  // Static columns that the layout's files have go with the people; others are measured once.
+  void plan_statics() {
+    const auto carried = columns_of(layout_.carries);
+    const auto specs = cohort_.schema.statics();
+    std::vector<ColumnSpec> measured;
+    for (const ColumnSpec& spec : specs) {
+      const auto found = std::find_if(carried.begin(), carried.end(), [&](const auto& c) { return c.name == spec.name; });
+      if (found == carried.end()) measured.push_back(spec);
+    }
+    plan(measured, cohort_.statics, true);
+  }
+
+  void plan(const std::vector<ColumnSpec>& specs, const Table& table, bool is_static) {
+    for (const ColumnSpec& spec : specs) {
+      const ColumnSpec& kept = *cohort_.schema.find(spec.name);
+      const Column& values = table.column(static_cast<std::size_t>(table.find(spec.name)));
+      WrittenColumn column{.spec = &kept, .values = &values, .is_static = is_static, .variable = spec.name, .item = {}, .unit = spec.unit};
+      if (can_write(column)) {
+        columns_.push_back(std::move(column));
+      } else {
+        lose(fmt::format("column '{}': {} has no place for it", spec.name, layout_.name), values.validity().count());
+      }
+    }
+  }
+
+  bool can_write(WrittenColumn& column) const {
+    const ColumnType type = column.spec->type;
+    if (type != ColumnType::real && type != ColumnType::integer && !is_categorical(type)) return false;
+    if (!layout_.uses_concepts) {
+      column.item = {std::string(layout_.events.front().table), column.variable, ""};
+      return true;
+    }
+    const Concept* variable = standard_concepts().find(column.spec->catalogue.empty() ? column.spec->name : column.spec->catalogue);
+    if (variable == nullptr || variable->items_of(layout_.name).empty()) return false;
+    column.variable = variable->name;
+    column.item = variable->items_of(layout_.name).front();
+    if (column.item.table.empty()) column.item.table = layout_.events.front().table;
+    if (!column.item.unit.empty()) column.unit = column.item.unit;
+    column.conversion = variable->conversion(column.item.unit).value();
+    return true;
+  }
+
+  void make_tables(Database& database) {
+    const Cohort people = people_table();
+    const auto rows = flat_rows(people);
+    offer(database, "offered_people", *rows);
+    std::string carried;
+    for (const auto& column : columns_of(layout_.carries)) {
+      const bool there = people.statics.find(column.name) >= 0;
+      carried += fmt::format(", {} AS {}", there ? fmt::format("TRY_CAST({} AS {})", name_of(people, column.name), column.type)
+                                                 : fmt::format("NULL::{}", column.type), sql_identifier(column.name));
+    }
+    database.query(fmt::format("CREATE TABLE people AS SELECT {} AS key, {} AS subject, {} AS origin, {} AS minutes{} "
+                               "FROM offered_people()",
+                               name_of(people, "key"), name_of(people, "subject"), name_of(people, "origin"), name_of(people, "minutes"), carried));
+    make_items(database);
+    measured_ = std::make_unique<MeasurementSource>(measurement_columns(), keys_, cohort_, step_);
+    offer(database, "offered_measurements", *measured_);
+    database.query(
+        "CREATE VIEW measurements AS SELECT m.key, p.origin, m.minute, i.source, i.item, i.variable, "
+        "CASE WHEN i.plain THEN m.number ELSE (m.number - i.plus) / i.factor END AS number, m.text, i.unit "
+        "FROM offered_measurements() m JOIN items i ON i.variable_number = m.variable_number JOIN people p ON p.key = m.key");
+  }
+
+  // Which column of offered_people it is: the subject's key, then the columns in order.
+  static std::string name_of(const Cohort& people, const std::string& column) {
+    return column == "subject" ? "c0" : fmt::format("c{}", people.statics.find(column) + 1);
+  }
+
+  void make_items(Database& database) {
+    database.query("CREATE TABLE items (variable_number INTEGER, source VARCHAR, item VARCHAR, variable VARCHAR, unit VARCHAR, "
+                   "plain BOOLEAN, factor DOUBLE, plus DOUBLE)");
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const WrittenColumn& column = columns_[c];
+      const bool plain = column.conversion.factor == 1 && column.conversion.offset == 0;
+      database.query(fmt::format("INSERT INTO items VALUES ({}, {}, {}, {}, {}, {}, {}, {})", c, sql_text(column.item.table),
+                                 sql_text(column.item.item), sql_text(column.variable), sql_text(column.unit), plain,
+                                 column.conversion.factor, column.conversion.offset));
+    }
+  }
+
+  std::vector<MeasurementSource::Variable> measurement_columns() const {
+    std::vector<MeasurementSource::Variable> variables;
+    for (const WrittenColumn& column : columns_) variables.push_back({column.values, column.spec, column.is_static});
+    return variables;
+  }
+
+  // One row for each person: the static columns, and what dates and keys they get.
+  Cohort people_table() const {
+    Schema schema;
+    schema.subject = "subject";
+    schema.columns.resize(3);
+    const std::pair<const char*, ColumnType> own[] = {
+        {"key", ColumnType::integer}, {"minutes", ColumnType::integer}, {"origin", ColumnType::datetime}};
+    for (std::size_t c = 0; c < 3; ++c) std::tie(schema.columns[c].name, schema.columns[c].type) = own[c];
+    const auto specs = cohort_.schema.statics();
+    schema.columns.insert(schema.columns.end(), specs.begin(), specs.end());
+    Cohort people = make_cohort(schema);
+    people.subjects = cohort_.subjects;
+    people.statics.resize(cohort_.size());
+    for (std::size_t c = 0; c < specs.size(); ++c) people.statics.column(c + 3) = cohort_.statics.column(c);
+    Rng rng = context_.rng("dates of a clinical folder");
+    for (std::int64_t s = 0; s < cohort_.size(); ++s) {
+      people.statics.column(0).set_number(s, static_cast<double>(keys_[static_cast<std::size_t>(s)]));
+      people.statics.column(1).set_number(s, static_cast<double>(minutes_of_stay(s)));
+      const auto day = static_cast<double>(kFirstDay + static_cast<std::int64_t>(rng.below(kDays)));
+      people.statics.column(2).set_number(s, day * 86400e6);
+    }
+    return people;
+  }
+
+  // Up to the end of the last step, and as long as the cohort says.
+  std::int64_t minutes_of_stay(std::int64_t person) const {
+    std::int64_t minutes = step_;
+    const int at = cohort_.statics.find("length_of_stay_hours");
+    if (at >= 0 && cohort_.statics.column(static_cast<std::size_t>(at)).is_valid(person)) {
+      minutes = std::max<std::int64_t>(minutes, std::llround(60 * cohort_.statics.column(static_cast<std::size_t>(at)).number(person)));
+    }
+    if (cohort_.series_rows(person) == 0 || cohort_.schema.time.empty()) return minutes;
+    const std::int64_t last = cohort_.offsets[static_cast<std::size_t>(person) + 1] - 1;
+    return std::max(minutes, (static_cast<std::int64_t>(cohort_.times.number(last)) + 1) * step_ - 1);
+  }
+
+  void copy(Database& database, const OutputFile& file, const std::string& path) const {
+    const bool parquet = file.file.ends_with(".parquet");
+    const std::string form = parquet ? "FORMAT parquet" : file.file.ends_with(".gz") ? "FORMAT csv, HEADER true, COMPRESSION gzip"
+                                                                                     : "FORMAT csv, HEADER true";
+    const std::string_view delimiter = file.file.ends_with(".psv") ? ", DELIMITER '|'" : "";
+    try {
+      database.query(fmt::format("COPY (SELECT *{} FROM ({})) TO {} ({}{}, USE_TMP_FILE false)",
+                                 options_.synthetic ? ", true AS synthetic" : "", file.sql, sql_text(path), form, delimiter));
+    } catch (const DatabaseError& error) {
+      const std::string text = error.what();
+      fail(ErrorKind::input, "cannot write '{}': {}", path, text.substr(0, text.find('\n')));
+    }
+  }
+
+  void write_note(const fs::path& folder) {
+    nlohmann::ordered_json lost = nlohmann::ordered_json::array();
+    for (const auto& entry : report_.lost) lost.push_back({{"what", entry.what}, {"count", entry.count}});
+    const nlohmann::ordered_json note = {{"format", layout_.name}, {"synthetic", options_.synthetic}, {"people", cohort_.size()}, {"lost", lost}};
+    write_atomically((folder / "understudy.json").string(), note.dump(2) + "\n");
+  }
+
+  const Layout& layout_;
+  const Cohort& cohort_;
+  const WriteOptions& options_;
+  const Context& context_;
+  const std::vector<std::int64_t> keys_;
+  const std::int64_t step_;
+  std::vector<WrittenColumn> columns_;
+  std::unique_ptr<MeasurementSource> measured_;
+  WriteReport report_;
+};
+
+}  // namespace
+
+WriteReport write_folder(const Layout& layout, const Cohort& cohort, const std::string& path,
+                         const WriteOptions& options, const Context& context) {
+  if (fs::exists(path)) fail(ErrorKind::usage, "'{}' exists already; name a new folder", path);
+  const fs::path part = path + ".part";
+  fs::remove_all(part);
+  try {
+    fs::create_directories(part);
+    const WriteReport report = FolderWriter(layout, cohort, options, context).write(part);
+    fs::rename(part, path);
+    return report;
+  } catch (const fs::filesystem_error& error) {
+    std::error_code ignored;
+    fs::remove_all(part, ignored);
+    fail(ErrorKind::input, "cannot write '{}': {}", path, error.code().message());
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(part, ignored);
+    throw;
+  }
+}
+
+}  // namespace understudy

@@ -1,0 +1,136 @@
+#include "cohort/clinical/write_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/files.h"
+#include "testing/difference.h"
+#include "testing/kind_of.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSchema = R"toml(
+[schema]
+subject = "person"
+time = "hour"
+time_type = "integer"
+time_unit = "h"
+time_minimum = 0
+time_maximum = 47
+[[column]]
+name = "age"
+type = "integer"
+range = "catalogue:age"
+static = true
+[[column]]
+name = "sex"
+type = "category"
+categories = ["F", "M"]
+static = true
+[[column]]
+name = "died"
+type = "boolean"
+static = true
+[[column]]
+name = "height_cm"
+type = "real"
+range = "catalogue:height_cm"
+decimals = 1
+static = true
+[[column]]
+name = "heart_rate"
+type = "real"
+range = "catalogue:heart_rate"
+decimals = 1
+[[column]]
+name = "body_temperature"
+type = "real"
+range = "catalogue:body_temperature"
+decimals = 2
+[[column]]
+name = "creatinine"
+type = "real"
+range = "catalogue:creatinine"
+decimals = 2
+[[column]]
+name = "urine_output"
+type = "real"
+range = "catalogue:urine_output"
+decimals = 0
+)toml";
+
+// Three people, the second without a measurement.
+Cohort small() {
+  Cohort cohort = make_cohort(parse_schema(kSchema, "test"));
+  cohort.subjects = {"7", "8", "30"};
+  cohort.statics.resize(3);
+  cohort.series.resize(4);
+  cohort.times.resize(4);
+  cohort.offsets = {0, 3, 3, 4};
+  const double ages[] = {70, 33, 90};
+  for (std::int64_t s = 0; s < 3; ++s) {
+    cohort.statics.column(0).set_number(s, ages[s]);
+    cohort.statics.column(1).set_number(s, static_cast<double>(s % 2));
+    cohort.statics.column(2).set_number(s, s == 2 ? 1 : 0);
+  }
+  cohort.statics.column(3).set_number(0, 171.5);
+  const double hours[] = {0, 1, 47, 12}, temperatures[] = {36.55, 0, 38.1, 35.96};
+  for (std::int64_t row = 0; row < 4; ++row) {
+    cohort.times.set_number(row, hours[row]);
+    cohort.series.column(0).set_number(row, 60.5 + static_cast<double>(row));
+    if (row != 1) cohort.series.column(1).set_number(row, temperatures[row]);
+    if (row == 2) cohort.series.column(2).set_number(row, 1.37);
+    if (row == 3) cohort.series.column(3).set_number(row, 120);
+  }
+  return cohort;
+}
+
+class WriteFolderTest : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    path_ = testing::TempDir() + "written_" + GetParam();
+    fs::remove_all(path_);
+  }
+  void TearDown() override { fs::remove_all(path_); }
+  WriteReport write(const Cohort& cohort) const { return write_cohort(cohort, path_, {.writer = GetParam()}, {}); }
+  Cohort read(const Schema& schema) const {
+    ReadReport report;
+    ReadOptions options;
+    options.reader = GetParam();
+    return read_cohort(std::vector<Source>{{.path = path_}}, schema, options, report, {});
+  }
+
+  std::string path_;
+};
+
+TEST_P(WriteFolderTest, ReadAgainGivesTheSameCohort) {
+  const Cohort cohort = small();
+  write(cohort);
+  EXPECT_EQ(difference(read(cohort.schema), cohort), "");
+}
+
+TEST_P(WriteFolderTest, SaysWhatItIs) {
+  write(small());
+  const std::string note = read_text(path_ + "/understudy.json");
+  EXPECT_NE(note.find("\"synthetic\": true"), std::string::npos);
+  EXPECT_FALSE(fs::exists(path_ + ".part"));
+}
+
+TEST_P(WriteFolderTest, RefusesAPathThatIsThere) {
+  write(small());
+  EXPECT_EQ(kind_of([&] { write(small()); }), ErrorKind::usage);
+}
+
+INSTANTIATE_TEST_SUITE_P(Layouts, WriteFolderTest, testing::Values("mimic-iv", "mimic-iii", "eicu", "physionet-2012"), [](const auto& test) {
+  std::string name = test.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace understudy
