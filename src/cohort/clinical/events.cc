@@ -34,6 +34,12 @@ std::vector<ItemUse> uses_of(std::string_view table, std::string_view format, co
   return uses;
 }
 
+// Where no concept says more, a column's values are in its own unit.
+std::optional<UnitConversion> own_unit(const ColumnSpec& spec, const std::string& unit) {
+  const bool same = unit.empty() || spec.unit.empty() || normalised_unit(unit) == normalised_unit(spec.unit);
+  return same ? std::optional(UnitConversion{}) : std::nullopt;
+}
+
 std::string outside_words(const ColumnSpec& spec) {
   const auto bound = [](const std::optional<double>& value, const char* open) {
     return value ? fmt::format("{}", *value) : std::string(open);
@@ -94,8 +100,8 @@ class Sink {
     const auto value = value_of(result, row, use, column, wrong);
     if (!value) return;
     (column.is_static ? statics_ : series_)
-        .add({.person = person, .minute = minute, .column = static_cast<std::int64_t>(use.column),
-              .item = first_item_ + item, .value = *value});
+        .add({.person = person, .minute = column.is_static ? minute - window_.first : minute,
+              .column = static_cast<std::int64_t>(use.column), .item = first_item_ + item, .value = *value});
   }
 
   bool in_window(std::size_t stay, std::int64_t minute) const {
@@ -150,7 +156,7 @@ class Sink {
     key_.assign(use.unit.empty() && result.valid(5, row) ? result.text(5, row) : std::string_view(use.unit));
     const auto found = use.conversions.find(key_);
     if (found != use.conversions.end()) return found->second;
-    const auto known = column.variable == nullptr ? UnitConversion{} : column.variable->conversion(key_);
+    const auto known = column.variable == nullptr ? own_unit(column.spec, key_) : column.variable->conversion(key_);
     return use.conversions.emplace(key_, known).first->second;
   }
 

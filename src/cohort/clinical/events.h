@@ -46,7 +46,7 @@ class MeasurementProblems {
 };
 
 // Reads every event source that has an item of one of the columns. Column indices of the two stores are places in
-// `columns`. Returns the number of events that were looked at.
+// `columns`; the minutes of `statics` count from the start of the window. Returns the number of events that were looked at.
 std::int64_t read_events(Folder& folder, const Layout& layout, const Stays& stays, const Window& window,
                          const std::vector<MeasuredColumn>& columns, const Context& context, Measured& series,
                          Measured& statics, MeasurementProblems& problems);

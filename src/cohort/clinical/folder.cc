@@ -12,6 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// For the SQL of layouts (layout.h).
+constexpr const char* kMacros =
+    "CREATE MACRO us_time(written) AS coalesce(try_strptime(written, ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y']), "
+    "TRY_CAST(written AS TIMESTAMP))";
+
 constexpr std::string_view kEndings[] = {".csv", ".csv.gz", ".parquet", ".psv", ".txt"};
 
 std::string lower(std::string_view text) {
@@ -44,34 +49,56 @@ bool fits(const std::string& name, const std::string& pattern) {
                      [&](std::string_view ending) { return name == pattern + std::string(ending); });
 }
 
+template <class Entries>
+std::vector<std::string> files_that_fit(Entries entries, const std::string& pattern) {
+  std::vector<std::string> found;
+  for (const auto& entry : entries) {
+    if (fits(lower(entry.path().filename().string()), lower(pattern))) found.push_back(entry.path().string());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 // The files of the first of "a|b" that is there, in the order of their names. Upper and lower case count as one:
 // publishers use both.
 std::vector<std::string> find_files(const Place& place, std::string_view names) {
   for (std::string name : split(names, '|')) {
     if (name.find('*') != std::string::npos && !place.file.empty()) return {place.file};
     if (const auto at = name.find('?'); at != std::string::npos) name.replace(at, 1, place.letter);
-    const fs::path wanted = place.folder / name;
-    std::vector<std::string> found;
+    const fs::path wanted = place.folder / name, folder = wanted.parent_path();
+    const std::string pattern = wanted.filename().string();
     std::error_code absent;
-    for (const auto& entry : fs::directory_iterator(wanted.parent_path(), absent)) {
-      if (fits(lower(entry.path().filename().string()), lower(wanted.filename().string()))) found.push_back(entry.path().string());
-    }
-    std::sort(found.begin(), found.end());
+    const auto found =
+        folder.filename() == "**"
+            ? files_that_fit(fs::recursive_directory_iterator(folder.parent_path(), absent), pattern)
+            : files_that_fit(fs::directory_iterator(folder, absent), pattern);
     if (!found.empty()) return found;
   }
   return {};
 }
 
 const FileScan::FileColumn* find_column(const FileScan& scan, std::string_view name) {
-  const auto it = std::find_if(scan.columns.begin(), scan.columns.end(),
-                               [&](const FileScan::FileColumn& column) { return lower(column.name) == lower(name); });
-  return it == scan.columns.end() ? nullptr : &*it;
+  const auto same = [&](const FileScan::FileColumn& column) { return lower(column.name) == lower(name); };
+  const auto it = std::find_if(scan.columns.begin(), scan.columns.end(), same);
+  if (it == scan.columns.end()) return nullptr;
+  if (std::find_if(it + 1, scan.columns.end(), same) != scan.columns.end()) {
+    fail(ErrorKind::input, "{}: column '{}' stands twice in the header; rename one", scan.path, name);
+  }
+  return &*it;
 }
 
-FileScan open_table(Database& database, const std::vector<std::string>& paths, const ReadOptions& options) {
-  if (paths.size() > 1) return open_csv_files(database, paths, options);
-  return paths.front().ends_with(".parquet") ? open_parquet(database, paths.front(), options)
-                                             : open_csv(database, paths.front(), options);
+FileScan open_parquet_files(Database& database, const std::vector<std::string>& paths) {
+  std::vector<std::string> texts;
+  for (const std::string& path : paths) texts.push_back(sql_text(path));
+  return open_typed(database, paths.front(),
+                    fmt::format("read_parquet([{}], union_by_name = true)", fmt::join(texts, ", ")));
+}
+
+FileScan open_table(Database& database, const TableFile& table, const std::vector<std::string>& paths,
+                    const ReadOptions& options) {
+  if (paths.front().ends_with(".parquet")) return open_parquet_files(database, paths);
+  const bool many = table.files.find('*') != std::string_view::npos;
+  return many ? open_csv_files(database, paths, options) : open_csv(database, paths.front(), options);
 }
 
 // How a view gives a column that its file has: as the layout's type, and as text where that may say more.
@@ -96,9 +123,13 @@ bool is_folder_of(const Layout& layout, const std::string& path) {
                      [&](const std::string& mark) { return !find_files(Place(path), mark).empty(); });
 }
 
-Folder::Folder(const Layout& layout, const std::string& path, const ReadOptions& options, Cells cells,
-               const Context& context) {
-  if (!fs::exists(path)) fail(ErrorKind::input, "'{}' is not there; the reader {} reads {}", path, layout.name, layout.summary);
+Folder::Folder(const Layout& layout, const Source& source, const ReadOptions& options, Cells cells,
+               const Context& context)
+    : renames_(source.rename) {
+  const std::string& path = source.path;
+  if (!fs::exists(path)) {
+    fail(ErrorKind::input, "'{}' is not there; the reader {} reads {}", path, layout.name, layout.summary);
+  }
   std::vector<std::string> paths;
   for (const TableFile& table : layout.tables) {
     const std::vector<std::string> found = find_files(Place(path), table.files);
@@ -106,17 +137,37 @@ Folder::Folder(const Layout& layout, const std::string& path, const ReadOptions&
       fail(ErrorKind::input, "'{}' has no table {} ({}.csv, .csv.gz or .parquet), which {} needs", path, table.name,
            table.files, layout.name);
     }
+    if (found.size() > 1 && table.files.find('*') == std::string_view::npos) {
+      fail(ErrorKind::input, "'{}' and '{}' are both the table {}; leave one", found[0], found[1], table.name);
+    }
     files_.emplace(table.name, found);
     paths.insert(paths.end(), found.begin(), found.end());
   }
   database_ = std::make_unique<Database>(DatabaseOptions{
       .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = {}});
-  for (const TableFile& table : layout.tables) make_view(table, options, cells);
+  database_->query(kMacros);
+  for (const TableFile& table : layout.tables) {
+    database_->query(fmt::format("SET VARIABLE has_{} = {}", table.name, !files_.find(table.name)->second.empty()));
+    make_view(table, options, cells);
+  }
+  for (const auto& [from, to] : renames_) {
+    if (renamed_.contains(from)) continue;
+    fail(ErrorKind::input, "'{}' has no column '{}', to be renamed to '{}'", path, from, to);
+  }
 }
 
 std::string Folder::file(std::string_view table) const {
   const auto& files = files_.find(table)->second;
   return files.empty() ? std::string() : files.front();
+}
+
+void Folder::rename(FileScan& scan) {
+  for (FileScan::FileColumn& column : scan.columns) {
+    const auto found = renames_.find(column.name);
+    if (found == renames_.end()) continue;
+    renamed_.insert(column.name);
+    column.name = found->second;
+  }
 }
 
 void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells cells) {
@@ -127,7 +178,8 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
     database_->query(fmt::format("CREATE VIEW {} AS SELECT {} WHERE false", table.name, fmt::join(columns, ", ")));
     return;
   }
-  const FileScan scan = open_table(*database_, paths, options);
+  FileScan scan = open_table(*database_, table, paths, options);
+  rename(scan);
   const bool parsed = cells == Cells::typed && scan.typed_table;
   std::vector<std::string> types(scan.columns.size(), "VARCHAR");
   for (const LayoutColumn& column : columns_of(table.columns)) {
@@ -135,11 +187,11 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
     if (found == nullptr && column.required) {
       fail(ErrorKind::input, "{} has no column '{}'; its header is: {}", paths.front(), column.name, scan.header());
     }
-    if (found != nullptr) types[static_cast<std::size_t>(found - scan.columns.data())] = column.type;
+    if (found != nullptr && parsed) types[static_cast<std::size_t>(found - scan.columns.data())] = column.type;
     columns.push_back(found == nullptr ? select_nothing(column) : select_column(column, found->sql, parsed));
   }
   database_->query(fmt::format("CREATE VIEW {} AS SELECT {} FROM {}", table.name, fmt::join(columns, ", "),
-                               parsed ? scan.typed_table(types) : scan.table));
+                               scan.typed_table ? scan.typed_table(types) : scan.table));
 }
 
 }  // namespace understudy

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,9 +24,9 @@ class Folder {
   // cell is null, and its text stands beside it. The first is faster, the second sees what was wrong.
   enum class Cells { typed, text };
 
-  // ErrorKind::input naming the file that a required table lacks, or the column that a file lacks.
-  Folder(const Layout& layout, const std::string& path, const ReadOptions& options, Cells cells,
-         const Context& context);
+  // ErrorKind::input naming the file that a required table lacks, the column that a file lacks or has twice, the two
+  // files that a table could be, or the column of source.rename that no file has.
+  Folder(const Layout& layout, const Source& source, const ReadOptions& options, Cells cells, const Context& context);
 
   Database& database() { return *database_; }
   // The file of a table, or the first of several; empty where an optional table is absent.
@@ -33,7 +34,10 @@ class Folder {
 
  private:
   void make_view(const TableFile& table, const ReadOptions& options, Cells cells);
+  void rename(FileScan& scan);
 
+  const std::map<std::string, std::string> renames_;
+  std::set<std::string> renamed_;  // names in the files that were found
   std::map<std::string, std::vector<std::string>, std::less<>> files_;
   std::unique_ptr<Database> database_;
 };

@@ -3,7 +3,9 @@
 //
 // Tables: every file of the folder that the layout names becomes a view with the listed columns. A column is written
 // "name" (a text), "name:TYPE" (a value of that type, null where the cell is none; the text as written is name_text),
-// or either with a '?' behind it: null where the file has no such column.
+// or either with a '?' behind it: null where the file has no such column. The SQL can ask getvariable('has_TABLE'),
+// whether the folder has the table's file, and getvariable('step'), the minutes of one step of the schema's time; and
+// use us_time(TEXT), a TIMESTAMP of M/D/YYYY or M/D/YYYY H:MM:SS AM.
 //
 // `stays` selects one row for each stay of a person:
 //   subject, stay   keys of the person and the stay
@@ -36,8 +38,8 @@ namespace understudy {
 struct TableFile {
   std::string_view name;     // what the SQL calls it
   // In the folder, without .csv, .csv.gz or .parquet; the first of several ('|') that is there. With a '*' all that
-  // match, as one table with a column filename; where the reader is given a file and not a folder, that file. '?'
-  // stands for the letter behind "set-" in the path that was given.
+  // match, as one table, of text files with a column filename; where the reader is given a file and not a folder, that
+  // file. "a/**/" stands for a and every folder below it, '?' for the letter behind "set-" in the path that was given.
   std::string_view files;
   std::string_view columns;  // separated by blanks
   bool required = true;      // otherwise an absent file is an empty table

@@ -30,9 +30,11 @@ class FolderReader {
   FolderReader(const Layout& layout, const Source& source, const Schema& schema, const ReadOptions& options,
                Folder::Cells cells, const Context& context)
       : layout_(layout), path_(source.path), options_(options), context_(context), cohort_(make_cohort(schema)),
-        folder_(layout, source.path, options, cells, context) {}
+        folder_(layout, source, options, cells, context) {}
 
   Cohort read(ReadReport& report) {
+    const Window asked = window_of(cohort_.schema);
+    folder_.database().query(fmt::format("SET VARIABLE step = {}", asked.step));
     const Stays stays = choose_stays(folder_, layout_, path_, context_);
     order_people(stays);
     std::vector<FileScan> files;
@@ -41,7 +43,7 @@ class FolderReader {
     plan_columns(others);
     problems_.leave_out(path_, fmt::format("columns that {} does not keep: {}", layout_.name, fmt::join(not_kept_, ", ")),
                         static_cast<std::int64_t>(not_kept_.size()));
-    Window window = closed(window_of(cohort_.schema), stays);
+    const Window window = closed(asked, stays);
     Measured series({.people = cohort_.size(), .first_minute = window.first, .last_minute = window.last, .step = window.step,
                      .columns = columns(), .items = item_count(layout_, columns_)});
     const std::int64_t whole = window.last - window.first + 1;
@@ -50,6 +52,7 @@ class FolderReader {
     const std::int64_t rows = read_events(folder_, layout_, stays, window, columns_, context_, series, statics, problems_);
     fill_statics(statics);
     if (cohort_.schema.has_series()) fill_series(series);
+    name_unmeasured();
     cells.settle(files, options_, report);
     problems_.settle(cohort_.subjects, options_, report);
     report.rows += rows;
@@ -76,6 +79,10 @@ class FolderReader {
   }
 
   void plan_column(const ColumnSpec& spec, bool is_static) {
+    if (!is_numeric(spec.type) && !is_categorical(spec.type)) {
+      fail(ErrorKind::input, "column '{}' is a {}, but a measurement is a number or a category", spec.name,
+           to_string(spec.type));
+    }
     MeasuredColumn column{.spec = spec, .variable = nullptr, .is_static = is_static};
     if (layout_.uses_concepts) {
       column.variable = standard_concepts().find(concept_name(spec));
@@ -110,6 +117,18 @@ class FolderReader {
       const auto at = static_cast<std::size_t>(cohort_.statics.find(column.spec.name));
       cohort_.statics.column(at).set_number(cell.person, stored(column, aggregated(column.aggregate, cell.values)));
     });
+  }
+
+  // Without concepts a name that is spelled wrongly looks like a variable that nobody measured.
+  void name_unmeasured() {
+    if (layout_.uses_concepts) return;
+    std::vector<std::string> names;
+    for (const MeasuredColumn& column : columns_) {
+      const Table& table = column.is_static ? cohort_.statics : cohort_.series;
+      if (table.column(column.spec.name).validity().count() == 0) names.push_back(column.spec.name);
+    }
+    problems_.leave_out(path_, fmt::format("columns without a measurement: {}", fmt::join(names, ", ")),
+                        static_cast<std::int64_t>(names.size()));
   }
 
   // One row for each person and step in which something was measured.

@@ -43,6 +43,15 @@ std::string csv_table(const std::string& paths, char delimiter, const std::strin
       paths, sql_text(std::string(1, delimiter)), sql_text(encoding), columns, more);
 }
 
+// Options of csv_table: which texts are nulls.
+std::string null_texts(const ReadOptions& options) {
+  std::vector<std::string> texts = {"''"};
+  for (const std::string& text : options.missing_values) {
+    if (!text.empty()) texts.push_back(sql_text(text));
+  }
+  return fmt::format(", nullstr = [{}]", fmt::join(texts, ", "));
+}
+
 std::vector<std::string> first_lines(Database& database, const std::string& path, const ReadOptions& options) {
   std::vector<std::string> lines;
   try {
@@ -164,10 +173,12 @@ FileScan open_csv(Database& database, const std::string& path, const ReadOptions
   for (const std::string& name : split_header(lines.front(), delimiter)) {
     scan.columns.push_back({name, fmt::format("c{}", scan.columns.size()), FileScan::Kind::text});
   }
-  scan.typed_table = [path, delimiter, encoding = encoding_of(options)](const std::vector<std::string>& types) {
-    return csv_table(sql_text(path), delimiter, encoding, types);
+  scan.typed_table = [path, delimiter, encoding = encoding_of(options),
+                      nulls = null_texts(options)](const std::vector<std::string>& types) {
+    return csv_table(sql_text(path), delimiter, encoding, types, nulls);
   };
-  scan.table = scan.typed_table(std::vector<std::string>(scan.columns.size(), "VARCHAR"));
+  scan.table = csv_table(sql_text(path), delimiter, encoding_of(options),
+                         std::vector<std::string>(scan.columns.size(), "VARCHAR"));
   if (delimiter != likely) {
     scan.advice = fmt::format("the cells look separated by '{}': read with that delimiter", delimiter_name(likely));
   }
@@ -187,10 +198,13 @@ FileScan open_csv_files(Database& database, const std::vector<std::string>& path
     list += (list.empty() ? "" : ", ") + sql_text(path);
   }
   const std::size_t columns = scan.columns.size();
-  const char delimiter = options.delimiter != 0 ? options.delimiter : find_delimiter({header});
-  scan.typed_table = [list, delimiter, columns, encoding = encoding_of(options)](std::vector<std::string> types) {
+  const char delimiter = options.delimiter != 0
+                             ? options.delimiter
+                             : find_delimiter(whole_records(first_lines(database, paths.front(), options)));
+  scan.typed_table = [list, delimiter, columns, encoding = encoding_of(options),
+                      more = ", filename = true" + null_texts(options)](std::vector<std::string> types) {
     types.resize(columns);
-    return csv_table("[" + list + "]", delimiter, encoding, types, ", filename = true");
+    return csv_table("[" + list + "]", delimiter, encoding, types, more);
   };
   scan.table = scan.typed_table(std::vector<std::string>(columns, "VARCHAR"));
   scan.columns.push_back({"filename", "filename", FileScan::Kind::text});

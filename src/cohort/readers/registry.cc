@@ -1,12 +1,16 @@
 #include <algorithm>
-
 #include <filesystem>
 
 #include "cohort/clinical/folder.h"
 #include "cohort/clinical/layouts/eicu.h"
+#include "cohort/clinical/layouts/fitbit.h"
+#include "cohort/clinical/layouts/long.h"
+#include "cohort/clinical/layouts/meds.h"
 #include "cohort/clinical/layouts/mimic_iii.h"
 #include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/layouts/omop.h"
 #include "cohort/clinical/layouts/physionet_2012.h"
+#include "cohort/clinical/layouts/physionet_2019.h"
 #include "cohort/clinical/read_folder.h"
 #include "cohort/formats.h"
 #include "cohort/readers/part.h"
@@ -96,7 +100,14 @@ constexpr ReaderEntry kReaders[] = {
     {"mimic-iv", "a folder", "MIMIC-IV, folders hosp and icu", read_layout<kMimicIv>, knows<kMimicIv>},
     {"mimic-iii", "a folder", "MIMIC-III", read_layout<kMimicIii>, knows<kMimicIii>},
     {"eicu", "a folder", "eICU Collaborative Research Database", read_layout<kEicu>, knows<kEicu>},
-    {"physionet-2012", "a folder or a file", "PhysioNet Challenge 2012", read_layout<kPhysionet2012>, knows<kPhysionet2012>},
+    {"physionet-2012", "a folder or a file", "PhysioNet Challenge 2012", read_layout<kPhysionet2012>,
+     knows<kPhysionet2012>},
+    {"physionet-2019", "a folder or a file", "PhysioNet Challenge 2019", read_layout<kPhysionet2019>,
+     knows<kPhysionet2019>},
+    {"omop", "a folder", "OMOP Common Data Model 5", read_layout<kOmop>, knows<kOmop>},
+    {"meds", "a folder or a file", "Medical Event Data Standard", read_layout<kMeds>, knows<kMeds>},
+    {"fitbit", "a folder", "Fitbit data, as Fitabase exports them", read_layout<kFitbit>, knows<kFitbit>},
+    {"long", "a file, by name", "one row for each measurement", read_layout<kLong>},
 };
 
 const ReaderEntry& pick_reader(const std::string& name, const std::string& path) {

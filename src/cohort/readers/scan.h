@@ -27,7 +27,8 @@ struct FileScan {
   bool has_missing_texts = false;  // missing values are texts (CSV), not nulls alone
   std::string_view line_word = "line";
   std::string advice;  // what to try when a column is not found; may be empty
-  // Of text files: `table` with its columns, by position, as these DuckDB types; a cell that is none stops the query.
+  // Of text files: `table` with its columns, by position, as these DuckDB types, and null where the text means missing;
+  // a cell that is none of its type stops the query.
   std::function<std::string(const std::vector<std::string>& types)> typed_table;
   // Rows counted from 0 to places a person finds: lines of a text file, else rows counted from 1.
   std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> locate;

@@ -26,8 +26,7 @@ constexpr std::string_view kStays = R"sql(
     epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
     epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
     epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
-    CASE WHEN epoch(i.intime) - epoch(p.dob) > 89 * 31557600.0 THEN 90
-      ELSE CAST(floor((epoch(i.intime) - epoch(p.dob)) / 31557600.0) AS BIGINT) END AS age,
+    least(date_sub('year', p.dob, i.intime), 90) AS age,
     p.gender AS sex, a.ethnicity, a.insurance, a.marital_status, a.admission_type, i.first_careunit AS unit,
     CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
     (epoch(i.outtime) - epoch(i.intime)) / 3600 AS length_of_stay_hours

@@ -30,7 +30,7 @@ constexpr EventSource kEvents[] = {
      "SELECT coalesce(RecordID, CAST(parse_filename(filename, true) AS VARCHAR)) AS stay, "
      "60 * TRY_CAST(split_part(Time, ':', 1) AS BIGINT) + TRY_CAST(split_part(Time, ':', 2) AS BIGINT) AS at, "
      "Parameter AS item, TRY_CAST(Value AS DOUBLE) AS number, Value AS text, NULL::VARCHAR AS unit FROM records "
-     "WHERE NOT (Time = '00:00' AND TRY_CAST(Value AS DOUBLE) = -1)"},
+     "WHERE NOT (Time = '00:00' AND coalesce(TRY_CAST(Value AS DOUBLE), 0) = -1)"},
 };
 
 constexpr std::string_view kCarries =

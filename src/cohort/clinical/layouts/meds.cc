@@ -1,0 +1,61 @@
+#include "cohort/clinical/layouts/meds.h"
+
+namespace understudy {
+namespace {
+
+constexpr TableFile kTables[] = {
+    {"data", "data/**/*.parquet", "subject_id:BIGINT time:TIMESTAMP code numeric_value:DOUBLE text_value?"},
+};
+
+// A death at midnight is a date: it lasts until the end of the day.
+constexpr std::string_view kStays = R"sql(
+  WITH people AS (SELECT subject_id, min(time) FILTER (starts_with(code, 'ICU_ADMISSION')) AS unit,
+      min(time) FILTER (starts_with(code, 'HOSPITAL_ADMISSION')) AS hospital,
+      min(time) FILTER (code NOT IN ('MEDS_BIRTH', 'MEDS_DEATH')) AS first_event,
+      max(time) FILTER (code NOT IN ('MEDS_BIRTH', 'MEDS_DEATH')) AS last_event,
+      min(time) FILTER (code = 'MEDS_BIRTH') AS birth, min(time) FILTER (code = 'MEDS_DEATH') AS death,
+      min(upper(split_part(code, '//', 2))) FILTER (starts_with(code, 'GENDER//')) AS gender
+      FROM data GROUP BY subject_id),
+    begun AS (SELECT *, coalesce(unit, hospital, first_event) AS begins,
+      CASE WHEN unit IS NOT NULL THEN 'ICU_DISCHARGE' WHEN hospital IS NOT NULL THEN 'HOSPITAL_DISCHARGE' END AS stops
+      FROM people),
+    ended AS (SELECT b.subject_id, min(e.time) FILTER (starts_with(e.code, b.stops) AND e.time >= b.begins) AS ends,
+      max(e.time) FILTER (starts_with(e.code, 'HOSPITAL_ADMISSION') AND e.time <= b.begins) AS admitted
+      FROM begun b JOIN data e ON e.subject_id = b.subject_id
+      WHERE starts_with(e.code, 'HOSPITAL_') OR starts_with(e.code, 'ICU_DISCHARGE') GROUP BY b.subject_id),
+    whole AS (SELECT b.*, CASE WHEN b.stops IS NULL THEN b.last_event ELSE e.ends END AS ends, e.admitted
+      FROM begun b LEFT JOIN ended e ON e.subject_id = b.subject_id)
+  SELECT subject_id AS subject, subject_id AS stay, 0 AS ordinal, epoch_us(begins) / 6e7 AS start,
+    epoch_us(ends) / 6e7 AS stop, epoch_us(coalesce(admitted, begins)) / 6e7 AS earliest,
+    epoch_us(CASE WHEN death = date_trunc('day', death) THEN death + INTERVAL 1 DAY ELSE death END) / 6e7
+      AS latest,
+    date_sub('year', birth, begins) AS age,
+    CASE WHEN gender IN ('F', 'FEMALE') THEN 'F' WHEN gender IN ('M', 'MALE') THEN 'M' END AS sex,
+    CASE WHEN death >= date_trunc('day', begins) AND death <= ends + INTERVAL 1 DAY THEN 'true' ELSE 'false' END
+      AS died,
+    (epoch(ends) - epoch(begins)) / 3600 AS length_of_stay_hours
+  FROM whole)sql";
+
+// Numbers are 32 bits wide: their shortest text is the number that was meant.
+constexpr EventSource kEvents[] = {
+    {"data", EventSource::Owner::subject, R"sql(
+      SELECT subject_id AS subject, epoch_us(time) / 6e7 AS at,
+        CASE WHEN starts_with(code, 'LAB//RESULT//') THEN 'LAB//' || split_part(code, '//', 3)
+          WHEN starts_with(code, 'LAB//') OR starts_with(code, 'SUBJECT_FLUID_OUTPUT//')
+            THEN split_part(code, '//', 1) || '//' || split_part(code, '//', 2) ELSE code END AS item,
+        coalesce(TRY_CAST(numeric_value_text AS DOUBLE), numeric_value) AS number,
+        coalesce(numeric_value_text, text_value) AS text,
+        nullif(CASE WHEN starts_with(code, 'LAB//RESULT//') THEN split_part(code, '//', 4)
+          WHEN starts_with(code, 'LAB//') OR starts_with(code, 'SUBJECT_FLUID_OUTPUT//')
+            THEN split_part(code, '//', 3) END, 'UNK') AS unit
+      FROM data)sql"},
+};
+
+}  // namespace
+
+const Layout kMeds = {
+    "meds", "MEDS: a folder with data/*.parquet or folders of Parquet files below data",
+    "data/**/*.parquet", kTables, kStays, kEvents,
+};
+
+}  // namespace understudy
