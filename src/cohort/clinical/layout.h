@@ -53,7 +53,8 @@ struct EventSource {
 };
 
 struct OutputFile {
-  std::string_view file;     // in the folder, with its ending: .csv, .csv.gz or .parquet
+  std::string_view file;     // in the folder, with its ending: .csv, .csv.gz, .psv or .parquet. With {key} one file for
+                             // each person, of the rows with that key
   std::string_view sql;
 };
 
@@ -66,6 +67,7 @@ struct Layout {
   std::span<const EventSource> events;
   bool uses_concepts = true;  // otherwise items are called like the columns of the schema
   std::string_view carries = {};              // static columns that its files have, "age:BIGINT sex"
+  std::string_view writes = {};               // without concepts: columns that its files have; empty: any
   std::span<const OutputFile> output = {};    // empty: read only
 };
 

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kFirstDay = 47482;  // 1 January 2100, in days since 1970
 constexpr std::uint64_t kDays = 50 * 365;
+constexpr std::string_view kKey = "{key}";
 
 // A column whose values become measurements.
 struct WrittenColumn {
@@ -63,19 +64,46 @@ class FolderWriter {
 
   WriteReport write(const fs::path& folder) {
     std::vector<std::string> paths;
-    for (const OutputFile& file : layout_.output) paths.push_back((folder / file.file).string());
+    for (const OutputFile& file : layout_.output) {
+      for (const std::string& name : names_of(file)) paths.push_back((folder / name).string());
+    }
     Database database({.threads = context_.threads, .paths = paths, .scratch = {}});
+    database.query(fmt::format("SET VARIABLE step = {}", step_));
     make_tables(database);
-    for (std::size_t i = 0; i < paths.size(); ++i) {
+    for (const OutputFile& file : layout_.output) {
       context_.check_cancelled();
-      fs::create_directories(fs::path(paths[i]).parent_path());
-      copy(database, layout_.output[i], paths[i]);
+      fs::create_directories((folder / file.file).parent_path());
+      write_file(database, file, folder);
     }
     write_note(folder);
     return report_;
   }
 
  private:
+  static bool is_for_each(const OutputFile& file) { return file.file.find(kKey) != std::string_view::npos; }
+
+  static std::string name_for(const OutputFile& file, std::int64_t key) {
+    std::string name(file.file);
+    return name.replace(name.find(kKey), kKey.size(), std::to_string(key));
+  }
+
+  std::vector<std::string> names_of(const OutputFile& file) const {
+    if (!is_for_each(file)) return {std::string(file.file)};
+    std::vector<std::string> names;
+    for (const std::int64_t key : keys_) names.push_back(name_for(file, key));
+    return names;
+  }
+
+  void write_file(Database& database, const OutputFile& file, const fs::path& folder) const {
+    if (!is_for_each(file)) return copy(database, file, std::string(file.sql), (folder / file.file).string());
+    database.query(fmt::format("CREATE OR REPLACE TABLE of_everybody AS {}", file.sql));
+    for (const std::int64_t key : keys_) {
+      context_.check_cancelled();
+      copy(database, file, fmt::format("SELECT * EXCLUDE (key) FROM of_everybody WHERE key = {}", key),
+           (folder / name_for(file, key)).string());
+    }
+  }
+
   void lose(std::string what, std::int64_t count) {
     if (count > 0) report_.lost.push_back({std::move(what), count});
   }
@@ -109,6 +137,8 @@ class FolderWriter {
     const ColumnType type = column.spec->type;
     if (type != ColumnType::real && type != ColumnType::integer && !is_categorical(type)) return false;
     if (!layout_.uses_concepts) {
+      const auto names = split(layout_.writes, ' ');
+      if (!names.empty() && std::find(names.begin(), names.end(), column.variable) == names.end()) return false;
       column.item = {std::string(layout_.events.front().table), column.variable, ""};
       return true;
     }
@@ -203,14 +233,14 @@ class FolderWriter {
     return std::max(minutes, (static_cast<std::int64_t>(cohort_.times.number(last)) + 1) * step_ - 1);
   }
 
-  void copy(Database& database, const OutputFile& file, const std::string& path) const {
+  void copy(Database& database, const OutputFile& file, const std::string& sql, const std::string& path) const {
     const bool parquet = file.file.ends_with(".parquet");
     const std::string form = parquet ? "FORMAT parquet" : file.file.ends_with(".gz") ? "FORMAT csv, HEADER true, COMPRESSION gzip"
                                                                                      : "FORMAT csv, HEADER true";
-    const std::string_view delimiter = file.file.ends_with(".psv") ? ", DELIMITER '|'" : "";
+    const std::string_view delimiter = file.file.ends_with(".psv") ? ", DELIMITER '|', NULLSTR 'NaN'" : "";
     try {
       database.query(fmt::format("COPY (SELECT *{} FROM ({})) TO {} ({}{}, USE_TMP_FILE false)",
-                                 options_.synthetic ? ", true AS synthetic" : "", file.sql, sql_text(path), form, delimiter));
+                                 options_.synthetic ? ", true AS synthetic" : "", sql, sql_text(path), form, delimiter));
     } catch (const DatabaseError& error) {
       const std::string text = error.what();
       fail(ErrorKind::input, "cannot write '{}': {}", path, text.substr(0, text.find('\n')));

@@ -126,7 +126,7 @@ TEST_P(WriteFolderTest, RefusesAPathThatIsThere) {
   EXPECT_EQ(kind_of([&] { write(small()); }), ErrorKind::usage);
 }
 
-INSTANTIATE_TEST_SUITE_P(Layouts, WriteFolderTest, testing::Values("mimic-iv", "mimic-iii", "eicu", "physionet-2012"), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Layouts, WriteFolderTest, testing::Values("mimic-iv", "mimic-iii", "eicu", "physionet-2012", "omop", "meds", "long"), [](const auto& test) {
   std::string name = test.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

@@ -1,7 +1,12 @@
 #include "cohort/clinical/layouts/eicu.h"
+#include "cohort/clinical/layouts/fitbit.h"
+#include "cohort/clinical/layouts/long.h"
+#include "cohort/clinical/layouts/meds.h"
 #include "cohort/clinical/layouts/mimic_iii.h"
 #include "cohort/clinical/layouts/mimic_iv.h"
+#include "cohort/clinical/layouts/omop.h"
 #include "cohort/clinical/layouts/physionet_2012.h"
+#include "cohort/clinical/layouts/physionet_2019.h"
 #include "cohort/clinical/write_folder.h"
 #include "cohort/formats.h"
 #include "cohort/writers/flat_rows.h"
@@ -42,6 +47,11 @@ constexpr WriterEntry kWriters[] = {
     {"mimic-iii", "a folder", "MIMIC-III", write_layout<kMimicIii>},
     {"eicu", "a folder", "eICU Collaborative Research Database", write_layout<kEicu>},
     {"physionet-2012", "a folder", "PhysioNet Challenge 2012, all rows in one table", write_layout<kPhysionet2012>},
+    {"physionet-2019", "a folder", "PhysioNet Challenge 2019, one file for each person", write_layout<kPhysionet2019>},
+    {"omop", "a folder", "OMOP CDM: person, visit_occurrence, measurement, death", write_layout<kOmop>},
+    {"meds", "a folder", "Medical Event Data Standard", write_layout<kMeds>},
+    {"fitbit", "a folder", "Fitabase export of days", write_layout<kFitbit>},
+    {"long", "a folder", "one table of single measurements", write_layout<kLong>},
 };
 
 }  // namespace

@@ -77,11 +77,57 @@ constexpr EventSource kEvents[] = {
         FROM heartrate_seconds GROUP BY ALL)sql"},
 };
 
+constexpr std::string_view kItems =
+    "TotalSteps TotalDistance TrackerDistance LoggedActivitiesDistance VeryActiveDistance ModeratelyActiveDistance "
+    "LightActiveDistance SedentaryActiveDistance VeryActiveMinutes FairlyActiveMinutes LightlyActiveMinutes "
+    "SedentaryMinutes Calories TotalSleepRecords TotalMinutesAsleep TotalTimeInBed WeightKg WeightPounds Fat BMI ";
+
+// Every day of a person has a row of activity, as in the export: the first of them is where days are counted from.
+constexpr OutputFile kOutput[] = {
+    {"dailyActivity_merged.csv", R"sql(
+      WITH days AS (SELECT key, origin, unnest(range(0, CAST(minutes // 1440 AS BIGINT) + 1)) AS day FROM people),
+        wide AS (SELECT key, minute // 1440 AS day,
+          max(number) FILTER (variable = 'TotalSteps') AS TotalSteps, max(number) FILTER (variable =
+          'TotalDistance') AS TotalDistance, max(number) FILTER (variable = 'TrackerDistance') AS TrackerDistance,
+          max(number) FILTER (variable = 'LoggedActivitiesDistance') AS LoggedActivitiesDistance, max(number) FILTER
+          (variable = 'VeryActiveDistance') AS VeryActiveDistance, max(number) FILTER (variable =
+          'ModeratelyActiveDistance') AS ModeratelyActiveDistance, max(number) FILTER (variable =
+          'LightActiveDistance') AS LightActiveDistance, max(number) FILTER (variable = 'SedentaryActiveDistance')
+          AS SedentaryActiveDistance, max(number) FILTER (variable = 'VeryActiveMinutes') AS VeryActiveMinutes,
+          max(number) FILTER (variable = 'FairlyActiveMinutes') AS FairlyActiveMinutes, max(number) FILTER (variable
+          = 'LightlyActiveMinutes') AS LightlyActiveMinutes, max(number) FILTER (variable = 'SedentaryMinutes') AS
+          SedentaryMinutes, max(number) FILTER (variable = 'Calories') AS Calories
+          FROM measurements GROUP BY key, minute // 1440)
+      SELECT d.key AS Id, strftime(d.origin + to_days(CAST(d.day AS INTEGER)), '%-m/%-d/%Y') AS ActivityDate, w.* EXCLUDE (key, day)
+      FROM days d LEFT JOIN wide w ON w.key = d.key AND w.day = d.day ORDER BY d.key, d.day)sql"},
+    {"sleepDay_merged.csv", R"sql(
+      SELECT key AS Id, strftime(any_value(origin) + to_days(CAST(minute // 1440 AS INTEGER)), '%-m/%-d/%Y 12:00:00 AM') AS SleepDay,
+        max(number) FILTER (variable = 'TotalSleepRecords') AS TotalSleepRecords, max(number) FILTER (variable =
+        'TotalMinutesAsleep') AS TotalMinutesAsleep, max(number) FILTER (variable = 'TotalTimeInBed') AS
+        TotalTimeInBed
+      FROM measurements WHERE variable IN ('TotalSleepRecords', 'TotalMinutesAsleep', 'TotalTimeInBed')
+      GROUP BY key, minute // 1440 ORDER BY key, minute // 1440)sql"},
+    {"weightLogInfo_merged.csv", R"sql(
+      SELECT key AS Id, strftime(any_value(origin) + to_days(CAST(minute // 1440 AS INTEGER)), '%-m/%-d/%Y 12:00:00 AM') AS Date,
+        max(number) FILTER (variable = 'WeightKg') AS WeightKg, max(number) FILTER (variable = 'WeightPounds') AS
+        WeightPounds, max(number) FILTER (variable = 'Fat') AS Fat, max(number) FILTER (variable = 'BMI') AS BMI
+      FROM measurements WHERE variable IN ('WeightKg', 'WeightPounds', 'Fat', 'BMI')
+      GROUP BY key, minute // 1440 ORDER BY key, minute // 1440)sql"},
+};
+
 }  // namespace
 
 const Layout kFitbit = {
-    "fitbit", "Fitbit: a Fitabase export, a folder with dailyActivity_merged and other tables", "dailyActivity_merged",
-    kTables, kStays, kEvents, false,
+    .name = "fitbit",
+    .summary = "Fitbit: a Fitabase export, a folder with dailyActivity_merged and other tables",
+    .mark = "dailyActivity_merged",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .uses_concepts = false,
+    .carries = {},
+    .writes = kItems,
+    .output = kOutput,
 };
 
 }  // namespace understudy

@@ -26,11 +26,24 @@ constexpr EventSource kEvents[] = {
         variable AS item, value AS number, value_text AS text, unit FROM records)sql"},
 };
 
+constexpr OutputFile kOutput[] = {
+    {"records.csv",
+     "SELECT key AS subject, minute // getvariable('step') AS time, variable, coalesce(text, CAST(number AS VARCHAR)) AS value, "
+     "CASE WHEN text IS NULL THEN nullif(unit, '') END AS unit FROM measurements"},
+};
+
 }  // namespace
 
 const Layout kLong = {
-    "long", "one table of single measurements with the columns subject, time, variable, value and unit", "*.csv",
-    kTables, kStays, kEvents, false,
+    .name = "long",
+    .summary = "one table of single measurements with the columns subject, time, variable, value and unit",
+    .mark = "*.csv",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .uses_concepts = false,
+    .carries = {},
+    .output = kOutput,
 };
 
 }  // namespace understudy

@@ -51,11 +51,35 @@ constexpr EventSource kEvents[] = {
       FROM data)sql"},
 };
 
+constexpr std::string_view kCarries = "age:BIGINT sex died:BOOLEAN length_of_stay_hours:DOUBLE";
+
+// Sorted by person, events without a time first, as the standard asks.
+constexpr OutputFile kOutput[] = {
+    {"data/train/0.parquet", R"sql(
+      SELECT key AS subject_id, time, code, CAST(number AS FLOAT) AS numeric_value, text AS text_value FROM (
+        SELECT key, NULL::TIMESTAMP AS time, 'GENDER//' || sex AS code, NULL::DOUBLE AS number, NULL::VARCHAR AS text, 0 AS place
+          FROM people WHERE sex IS NOT NULL
+        UNION ALL SELECT key, origin - to_years(age), 'MEDS_BIRTH', NULL, NULL, 1 FROM people WHERE age IS NOT NULL
+        UNION ALL SELECT key, origin, 'ICU_ADMISSION', NULL, NULL, 2 FROM people
+        UNION ALL SELECT key, origin + to_minutes(minute), item, number, text, 3 FROM measurements
+        UNION ALL SELECT key, origin + to_minutes(minutes), 'ICU_DISCHARGE', NULL, NULL, 4 FROM people
+        UNION ALL SELECT key, origin + to_minutes(minutes), 'MEDS_DEATH', NULL, NULL, 5 FROM people WHERE died)
+      ORDER BY key, time NULLS FIRST, place)sql"},
+    {"metadata/codes.parquet",
+     "SELECT item AS code, variable || ' in ' || unit AS description, NULL::VARCHAR[] AS parent_codes FROM items"},
+};
+
 }  // namespace
 
 const Layout kMeds = {
-    "meds", "MEDS: a folder with data/*.parquet or folders of Parquet files below data",
-    "data/**/*.parquet", kTables, kStays, kEvents,
+    .name = "meds",
+    .summary = "MEDS: a folder with data/*.parquet or folders of Parquet files below data",
+    .mark = "data/**/*.parquet",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy

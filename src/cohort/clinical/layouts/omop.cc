@@ -7,7 +7,7 @@ constexpr TableFile kTables[] = {
     {"person", "person",
      "person_id:BIGINT gender_concept_id:BIGINT year_of_birth:BIGINT race_source_value? ethnicity_source_value?"},
     {"visit_occurrence", "visit_occurrence",
-     "visit_occurrence_id:BIGINT person_id:BIGINT visit_concept_id:BIGINT? visit_start_datetime:TIMESTAMP? "
+     "visit_occurrence_id:BIGINT person_id:BIGINT visit_concept_id:BIGINT? visit_source_value? visit_start_datetime:TIMESTAMP? "
      "visit_start_date:TIMESTAMP? visit_end_datetime:TIMESTAMP? visit_end_date:TIMESTAMP?"},
     {"measurement", "measurement",
      "person_id:BIGINT measurement_concept_id:BIGINT measurement_datetime:TIMESTAMP? measurement_date:TIMESTAMP? "
@@ -21,7 +21,7 @@ constexpr TableFile kTables[] = {
 
 // A death at midnight is a date: it lasts until the end of the day.
 constexpr std::string_view kStays = R"sql(
-  WITH visits AS (SELECT person_id, visit_occurrence_id, visit_concept_id,
+  WITH visits AS (SELECT person_id, visit_occurrence_id, visit_concept_id, visit_source_value,
       coalesce(visit_start_datetime, visit_start_date) AS begins,
       coalesce(visit_end_datetime, visit_end_date + INTERVAL 1439 MINUTE) AS ends FROM visit_occurrence),
     deaths AS (SELECT person_id, min(coalesce(death_datetime, death_date)) AS at FROM death GROUP BY person_id)
@@ -32,7 +32,7 @@ constexpr std::string_view kStays = R"sql(
     year(v.begins) - p.year_of_birth AS age, CASE p.gender_concept_id WHEN 8507 THEN 'M' WHEN 8532 THEN 'F' END AS sex,
     coalesce(p.race_source_value, p.ethnicity_source_value) AS ethnicity,
     CASE v.visit_concept_id WHEN 9201 THEN 'inpatient' WHEN 9202 THEN 'outpatient' WHEN 9203 THEN 'emergency'
-      WHEN 262 THEN 'emergency and inpatient' END AS admission_type,
+      WHEN 262 THEN 'emergency and inpatient' ELSE v.visit_source_value END AS admission_type,
     CASE WHEN NOT getvariable('has_death') THEN NULL
       WHEN d.at >= date_trunc('day', v.begins) AND d.at <= v.ends + INTERVAL 1 DAY THEN 'true' ELSE 'false' END AS died,
     (epoch(v.ends) - epoch(v.begins)) / 3600 AS length_of_stay_hours
@@ -59,11 +59,41 @@ constexpr EventSource kEvents[] = {
         coalesce(value_as_number_text, value_as_string) AS text, unit_source_value AS unit FROM observation)sql"},
 };
 
+constexpr std::string_view kCarries =
+    "age:BIGINT sex ethnicity admission_type died:BOOLEAN length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"person.csv",
+     "SELECT key AS person_id, CASE sex WHEN 'M' THEN 8507 WHEN 'F' THEN 8532 ELSE 0 END AS gender_concept_id, "
+     "year(origin) - age AS year_of_birth, 0 AS race_concept_id, ethnicity AS race_source_value FROM people ORDER BY key"},
+    {"visit_occurrence.csv",
+     "SELECT key AS visit_occurrence_id, key AS person_id, CASE admission_type WHEN 'inpatient' THEN 9201 "
+     "WHEN 'outpatient' THEN 9202 WHEN 'emergency' THEN 9203 WHEN 'emergency and inpatient' THEN 262 ELSE 0 END "
+     "AS visit_concept_id, CAST(origin AS DATE) AS visit_start_date, origin AS visit_start_datetime, "
+     "CAST(origin + to_minutes(minutes) AS DATE) AS visit_end_date, origin + to_minutes(minutes) AS visit_end_datetime, "
+     "admission_type AS visit_source_value FROM people ORDER BY key"},
+    {"measurement.csv",
+     "SELECT row_number() OVER () AS measurement_id, key AS person_id, key AS visit_occurrence_id, "
+     "item AS measurement_concept_id, CAST(origin + to_minutes(minute) AS DATE) AS measurement_date, "
+     "origin + to_minutes(minute) AS measurement_datetime, number AS value_as_number, text AS value_source_value, "
+     "unit AS unit_source_value FROM measurements WHERE source = 'measurement'"},
+    {"death.csv",
+     "SELECT key AS person_id, CAST(origin + to_minutes(minutes) AS DATE) AS death_date, "
+     "origin + to_minutes(minutes) AS death_datetime FROM people WHERE died ORDER BY key"},
+    {"concept.csv", "SELECT item AS concept_id, variable AS concept_name FROM items"},
+};
+
 }  // namespace
 
 const Layout kOmop = {
-    "omop", "OMOP CDM: one folder with person, visit_occurrence, measurement and other tables",
-    "person&visit_occurrence&measurement", kTables, kStays, kEvents,
+    .name = "omop",
+    .summary = "OMOP CDM: one folder with person, visit_occurrence, measurement and other tables",
+    .mark = "person&visit_occurrence&measurement",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy

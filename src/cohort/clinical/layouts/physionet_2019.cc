@@ -33,11 +33,49 @@ constexpr EventSource kEvents[] = {
      "WHERE value <> 'NaN'"},
 };
 
+constexpr std::string_view kCarries =
+    "age:BIGINT sex unit sepsis:BOOLEAN hospital_hours_before:DOUBLE length_of_stay_hours:DOUBLE";
+
+constexpr OutputFile kOutput[] = {
+    {"{key}.psv", R"sql(
+      WITH hours AS (SELECT key, unnest(range(0, CAST(minutes // 60 AS BIGINT) + 1)) AS hour FROM people),
+        wide AS (SELECT key, minute // 60 AS hour,
+          max(number) FILTER (item = 'HR') AS HR, max(number) FILTER (item = 'O2Sat') AS O2Sat, max(number) FILTER
+          (item = 'Temp') AS Temp, max(number) FILTER (item = 'SBP') AS SBP, max(number) FILTER (item = 'MAP') AS
+          MAP, max(number) FILTER (item = 'DBP') AS DBP, max(number) FILTER (item = 'Resp') AS Resp, max(number)
+          FILTER (item = 'EtCO2') AS EtCO2, max(number) FILTER (item = 'BaseExcess') AS BaseExcess, max(number)
+          FILTER (item = 'HCO3') AS HCO3, max(number) FILTER (item = 'FiO2') AS FiO2, max(number) FILTER (item =
+          'pH') AS pH, max(number) FILTER (item = 'PaCO2') AS PaCO2, max(number) FILTER (item = 'SaO2') AS SaO2,
+          max(number) FILTER (item = 'AST') AS AST, max(number) FILTER (item = 'BUN') AS BUN, max(number) FILTER
+          (item = 'Alkalinephos') AS Alkalinephos, max(number) FILTER (item = 'Calcium') AS Calcium, max(number)
+          FILTER (item = 'Chloride') AS Chloride, max(number) FILTER (item = 'Creatinine') AS Creatinine,
+          max(number) FILTER (item = 'Bilirubin_direct') AS Bilirubin_direct, max(number) FILTER (item = 'Glucose')
+          AS Glucose, max(number) FILTER (item = 'Lactate') AS Lactate, max(number) FILTER (item = 'Magnesium') AS
+          Magnesium, max(number) FILTER (item = 'Phosphate') AS Phosphate, max(number) FILTER (item = 'Potassium')
+          AS Potassium, max(number) FILTER (item = 'Bilirubin_total') AS Bilirubin_total, max(number) FILTER (item =
+          'TroponinI') AS TroponinI, max(number) FILTER (item = 'Hct') AS Hct, max(number) FILTER (item = 'Hgb') AS
+          Hgb, max(number) FILTER (item = 'PTT') AS PTT, max(number) FILTER (item = 'WBC') AS WBC, max(number)
+          FILTER (item = 'Fibrinogen') AS Fibrinogen, max(number) FILTER (item = 'Platelets') AS Platelets
+          FROM measurements GROUP BY key, minute // 60)
+      SELECT h.key, w.* EXCLUDE (key, hour), p.age AS Age, CASE p.sex WHEN 'F' THEN 0 WHEN 'M' THEN 1 END AS Gender,
+        CASE p.unit WHEN 'medical' THEN 1 WHEN 'surgical' THEN 0 END AS Unit1,
+        CASE p.unit WHEN 'medical' THEN 0 WHEN 'surgical' THEN 1 END AS Unit2,
+        -p.hospital_hours_before AS HospAdmTime, h.hour + 1 AS ICULOS, CAST(coalesce(p.sepsis, false) AS INTEGER) AS SepsisLabel
+      FROM hours h JOIN people p ON p.key = h.key LEFT JOIN wide w ON w.key = h.key AND w.hour = h.hour
+      ORDER BY h.key, h.hour)sql"},
+};
+
 }  // namespace
 
 const Layout kPhysionet2019 = {
-    "physionet-2019", "PhysioNet Challenge 2019: a folder of .psv files, one for each person", "*.psv", kTables,
-    kStays, kEvents,
+    .name = "physionet-2019",
+    .summary = "PhysioNet Challenge 2019: a folder of .psv files, one for each person",
+    .mark = "*.psv",
+    .tables = kTables,
+    .stays = kStays,
+    .events = kEvents,
+    .carries = kCarries,
+    .output = kOutput,
 };
 
 }  // namespace understudy
