@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <string>
 
@@ -16,6 +17,7 @@ inline std::string difference(const Table& a, const Table& b, const char* what) 
     for (std::int64_t row = 0; row < a.rows(); ++row) {
       const auto words = [&](const Column& column) -> std::string {
         if (!column.is_valid(row)) return "missing";
+        if (is_set(column.type())) return fmt::format("{{{}}}", fmt::join(column.codes(row), ", "));
         const bool text = column.type() == ColumnType::id || column.type() == ColumnType::text;
         return text ? column.string(row) : fmt::format("{}", column.number(row));
       };

@@ -27,6 +27,7 @@
 //   measurements    key, origin, minute (BIGINT since the origin), source (table of the item, "chartevents"), item
 //                   (VARCHAR), variable (VARCHAR, name of the concept or the column), number (DOUBLE, in `unit`), text
 //                   (VARCHAR, of categories), unit (VARCHAR)
+//   codes           key, code: of every static column of type codes
 //   items           source, item, variable, unit of every variable that is written
 #pragma once
 
@@ -52,6 +53,13 @@ struct EventSource {
   std::string_view sql;
 };
 
+// Diagnoses and the like: subject or stay as an event source has it, and code: "icd10:I509", "icd9:4280", "omop:320128".
+struct CodeSource {
+  std::string_view table;
+  EventSource::Owner owner = EventSource::Owner::stay;
+  std::string_view sql;
+};
+
 struct OutputFile {
   std::string_view file;     // in the folder, with its ending: .csv, .csv.gz, .psv or .parquet. With {key} one file for
                              // each person, of the rows with that key
@@ -65,6 +73,7 @@ struct Layout {
   std::span<const TableFile> tables;
   std::string_view stays;
   std::span<const EventSource> events;
+  std::span<const CodeSource> codes = {};
   bool uses_concepts = true;  // otherwise items are called like the columns of the schema
   std::string_view carries = {};              // static columns that its files have, "age:BIGINT sex"
   std::string_view writes = {};               // without concepts: columns that its files have; empty: any

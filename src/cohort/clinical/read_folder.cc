@@ -4,6 +4,7 @@
 #include <numeric>
 #include <optional>
 
+#include "cohort/clinical/codes.h"
 #include "cohort/clinical/events.h"
 #include "cohort/readers/cell_text.h"
 #include "understudy/error.h"
@@ -51,6 +52,7 @@ class FolderReader {
                       .columns = columns(), .items = item_count(layout_, columns_)});
     const std::int64_t rows = read_events(folder_, layout_, stays, window, columns_, context_, series, statics, problems_);
     fill_statics(statics);
+    read_codes(folder_, layout_, stays, cohort_, problems_);
     if (cohort_.schema.has_series()) fill_series(series);
     name_unmeasured();
     cells.settle(files, options_, report);
@@ -74,7 +76,11 @@ class FolderReader {
     for (const ColumnSpec& spec : cohort_.schema.columns) {
       const bool is_static = spec.is_static || !cohort_.schema.has_series();
       const bool attribute = is_static && std::find(statics.begin(), statics.end(), spec.name) == statics.end();
-      if (!attribute) plan_column(spec, is_static);
+      if (is_set(spec.type) && !is_static) {
+        fail(ErrorKind::input, "column '{}' is of type codes and changes with time; codes are read once a person: static = true",
+             spec.name);
+      }
+      if (!attribute && !is_set(spec.type)) plan_column(spec, is_static);
     }
   }
 

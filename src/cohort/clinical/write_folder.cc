@@ -115,7 +115,9 @@ class FolderWriter {
     std::vector<ColumnSpec> measured;
     for (const ColumnSpec& spec : specs) {
       const auto found = std::find_if(carried.begin(), carried.end(), [&](const auto& c) { return c.name == spec.name; });
-      if (found == carried.end()) measured.push_back(spec);
+      const bool is_code = is_set(spec.type) && !layout_.codes.empty();
+      if (found == carried.end() && !is_code) measured.push_back(spec);
+      if (is_code) codes_.push_back(spec.name);
     }
     plan(measured, cohort_.statics, true);
   }
@@ -165,6 +167,7 @@ class FolderWriter {
     database.query(fmt::format("CREATE TABLE people AS SELECT {} AS key, {} AS subject, {} AS origin, {} AS minutes{} "
                                "FROM offered_people()",
                                name_of(people, "key"), name_of(people, "subject"), name_of(people, "origin"), name_of(people, "minutes"), carried));
+    make_codes(database, people);
     make_items(database);
     measured_ = std::make_unique<MeasurementSource>(measurement_columns(), keys_, cohort_, step_);
     offer(database, "offered_measurements", *measured_);
@@ -172,6 +175,17 @@ class FolderWriter {
         "CREATE VIEW measurements AS SELECT m.key, p.origin, m.minute, i.source, i.item, i.variable, "
         "CASE WHEN i.plain THEN m.number ELSE (m.number - i.plus) / i.factor END AS number, m.text, i.unit "
         "FROM offered_measurements() m JOIN items i ON i.variable_number = m.variable_number JOIN people p ON p.key = m.key");
+  }
+
+  // The offered rows are gone by then: everything is made of the same query.
+  void make_codes(Database& database, const Cohort& people) {
+    const auto rows = flat_rows(people);
+    offer(database, "offered_codes", *rows);
+    database.query("CREATE TABLE codes (key BIGINT, code VARCHAR)");
+    for (const std::string& column : codes_) {
+      database.query(fmt::format("INSERT INTO codes SELECT {}, unnest(string_split({}, ';')) FROM offered_codes()",
+                                 name_of(people, "key"), name_of(people, column)));
+    }
   }
 
   // Which column of offered_people it is: the subject's key, then the columns in order.
@@ -261,6 +275,7 @@ class FolderWriter {
   const std::vector<std::int64_t> keys_;
   const std::int64_t step_;
   std::vector<WrittenColumn> columns_;
+  std::vector<std::string> codes_;  // static columns of that type, where the layout has a place for them
   std::unique_ptr<MeasurementSource> measured_;
   WriteReport report_;
 };

@@ -64,9 +64,21 @@ range = "catalogue:urine_output"
 decimals = 0
 )toml";
 
+constexpr const char* kCodes = R"toml(
+[schema]
+subject = "person"
+[[column]]
+name = "diagnoses"
+type = "codes"
+categories = ["icd9:428", "icd9:4280", "icd9:250", "icd9:V58"]
+static = true
+)toml";
+
 // Three people, the second without a measurement.
-Cohort small() {
-  Cohort cohort = make_cohort(parse_schema(kSchema, "test"));
+Cohort small(bool has_codes) {
+  Schema schema = parse_schema(kSchema, "test");
+  if (has_codes) schema.columns.push_back(parse_schema(kCodes, "test").columns.front());
+  Cohort cohort = make_cohort(schema);
   cohort.subjects = {"7", "8", "30"};
   cohort.statics.resize(3);
   cohort.series.resize(4);
@@ -79,6 +91,10 @@ Cohort small() {
     cohort.statics.column(2).set_number(s, s == 2 ? 1 : 0);
   }
   cohort.statics.column(3).set_number(0, 171.5);
+  if (has_codes) {
+    cohort.statics.column(4).set_codes(0, {0, 3});
+    cohort.statics.column(4).set_codes(2, {1});
+  }
   const double hours[] = {0, 1, 47, 12}, temperatures[] = {36.55, 0, 38.1, 35.96};
   for (std::int64_t row = 0; row < 4; ++row) {
     cohort.times.set_number(row, hours[row]);
@@ -105,25 +121,30 @@ class WriteFolderTest : public testing::TestWithParam<const char*> {
     return read_cohort(std::vector<Source>{{.path = path_}}, schema, options, report, {});
   }
 
+  static bool has_codes() {
+    const std::string name = GetParam();
+    return name != "physionet-2012" && name != "long";
+  }
+
   std::string path_;
 };
 
 TEST_P(WriteFolderTest, ReadAgainGivesTheSameCohort) {
-  const Cohort cohort = small();
+  const Cohort cohort = small(has_codes());
   write(cohort);
   EXPECT_EQ(difference(read(cohort.schema), cohort), "");
 }
 
 TEST_P(WriteFolderTest, SaysWhatItIs) {
-  write(small());
+  write(small(has_codes()));
   const std::string note = read_text(path_ + "/understudy.json");
   EXPECT_NE(note.find("\"synthetic\": true"), std::string::npos);
   EXPECT_FALSE(fs::exists(path_ + ".part"));
 }
 
 TEST_P(WriteFolderTest, RefusesAPathThatIsThere) {
-  write(small());
-  EXPECT_EQ(kind_of([&] { write(small()); }), ErrorKind::usage);
+  write(small(has_codes()));
+  EXPECT_EQ(kind_of([&] { write(small(has_codes())); }), ErrorKind::usage);
 }
 
 INSTANTIATE_TEST_SUITE_P(Layouts, WriteFolderTest, testing::Values("mimic-iv", "mimic-iii", "eicu", "physionet-2012", "omop", "meds", "long"), [](const auto& test) {

@@ -9,6 +9,7 @@ constexpr TableFile kTables[] = {
      "hospitalid admissionheight hospitaladmitoffset:BIGINT hospitaldischargeyear:BIGINT hospitaldischargeoffset:BIGINT "
      "hospitaldischargestatus unittype unitadmitsource unitvisitnumber:BIGINT admissionweight "
      "unitdischargeoffset:BIGINT"},
+    {"diagnosis", "diagnosis", "patientunitstayid:BIGINT icd9code", false},
     {"lab", "lab|lab_subset",
      "patientunitstayid:BIGINT labresultoffset:BIGINT labname labresult:DOUBLE labresulttext labmeasurenamesystem", false},
     {"vitalPeriodic", "vitalPeriodic",
@@ -68,6 +69,14 @@ constexpr EventSource kEvents[] = {
      "drugrate AS text, NULL::VARCHAR AS unit FROM infusionDrug"},
 };
 
+// "428.0, I50.9": the ninth and the tenth revision side by side. Codes of the ninth start with a digit, V or E8/E9.
+constexpr CodeSource kCodes[] = {
+    {"diagnosis", EventSource::Owner::stay, R"sql(
+      SELECT stay, CASE WHEN regexp_matches(code, '^([0-9V]|E[89])') THEN 'icd9:' ELSE 'icd10:' END || code AS code FROM (
+        SELECT patientunitstayid AS stay, replace(trim(unnest(string_split(icd9code, ','))), '.', '') AS code FROM diagnosis)
+      WHERE code <> '')sql"},
+};
+
 constexpr std::string_view kCarries =
     "age:BIGINT sex ethnicity height_cm:DOUBLE weight_kg:DOUBLE unit admission_type hospital diagnosis died:BOOLEAN "
     "length_of_stay_hours:DOUBLE";
@@ -81,6 +90,9 @@ constexpr OutputFile kOutput[] = {
      "minutes AS hospitaldischargeoffset, CASE WHEN died THEN 'Expired' WHEN NOT died THEN 'Alive' END AS hospitaldischargestatus, "
      "unit AS unittype, admission_type AS unitadmitsource, 1 AS unitvisitnumber, weight_kg AS admissionweight, "
      "minutes AS unitdischargeoffset, subject AS uniquepid FROM people ORDER BY key"},
+    {"diagnosis.csv.gz",
+     "SELECT row_number() OVER () AS diagnosisid, key AS patientunitstayid, 0 AS diagnosisoffset, "
+     "split_part(code, ':', 2) AS icd9code FROM codes ORDER BY ALL"},
     {"lab.csv.gz",
      "SELECT key AS patientunitstayid, minute AS labresultoffset, item AS labname, number AS labresult, "
      "coalesce(text, CAST(number AS VARCHAR)) AS labresulttext, unit AS labmeasurenamesystem FROM measurements WHERE source = 'lab'"},
@@ -122,6 +134,7 @@ const Layout kEicu = {
     .tables = kTables,
     .stays = kStays,
     .events = kEvents,
+    .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
 };

@@ -51,6 +51,13 @@ constexpr EventSource kEvents[] = {
       FROM data)sql"},
 };
 
+// Of the whole record: the standard does not say which stay a diagnosis belongs to.
+constexpr CodeSource kCodes[] = {
+    {"data", EventSource::Owner::subject,
+     "SELECT subject_id AS subject, 'icd' || split_part(code, '//', 3) || ':' || split_part(code, '//', 4) AS code FROM data "
+     "WHERE starts_with(code, 'DIAGNOSIS//ICD//')"},
+};
+
 constexpr std::string_view kCarries = "age:BIGINT sex died:BOOLEAN length_of_stay_hours:DOUBLE";
 
 // Sorted by person, events without a time first, as the standard asks.
@@ -61,6 +68,8 @@ constexpr OutputFile kOutput[] = {
           FROM people WHERE sex IS NOT NULL
         UNION ALL SELECT key, origin - to_years(age), 'MEDS_BIRTH', NULL, NULL, 1 FROM people WHERE age IS NOT NULL
         UNION ALL SELECT key, origin, 'ICU_ADMISSION', NULL, NULL, 2 FROM people
+        UNION ALL SELECT key, origin + to_minutes(minutes), 'DIAGNOSIS//ICD//' || replace(split_part(code, ':', 1), 'icd', '')
+          || '//' || split_part(code, ':', 2), NULL, NULL, 3 FROM codes JOIN people USING (key)
         UNION ALL SELECT key, origin + to_minutes(minute), item, number, text, 3 FROM measurements
         UNION ALL SELECT key, origin + to_minutes(minutes), 'ICU_DISCHARGE', NULL, NULL, 4 FROM people
         UNION ALL SELECT key, origin + to_minutes(minutes), 'MEDS_DEATH', NULL, NULL, 5 FROM people WHERE died)
@@ -78,6 +87,7 @@ const Layout kMeds = {
     .tables = kTables,
     .stays = kStays,
     .events = kEvents,
+    .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
 };

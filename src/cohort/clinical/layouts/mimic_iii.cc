@@ -10,6 +10,7 @@ constexpr TableFile kTables[] = {
      "hospital_expire_flag:BIGINT"},
     {"icustays", "ICUSTAYS",
      "subject_id:BIGINT hadm_id:BIGINT icustay_id:BIGINT first_careunit intime:TIMESTAMP outtime:TIMESTAMP"},
+    {"diagnoses_icd", "DIAGNOSES_ICD", "hadm_id:BIGINT icd9_code", false},
     {"chartevents", "CHARTEVENTS",
      "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value valuenum:DOUBLE valueuom error?"},
     {"labevents", "LABEVENTS", "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value valuenum:DOUBLE valueuom"},
@@ -53,6 +54,13 @@ constexpr EventSource kEvents[] = {
      "rate_text AS text, rateuom AS unit FROM inputevents_cv"},
 };
 
+// The diagnoses of the stay's admission.
+constexpr CodeSource kCodes[] = {
+    {"diagnoses_icd", EventSource::Owner::stay,
+     "SELECT i.icustay_id AS stay, 'icd9:' || trim(d.icd9_code) AS code "
+     "FROM diagnoses_icd d JOIN icustays i ON i.hadm_id = d.hadm_id"},
+};
+
 constexpr std::string_view kCarries =
     "age:BIGINT sex ethnicity insurance marital_status admission_type unit died:BOOLEAN length_of_stay_hours:DOUBLE";
 
@@ -86,6 +94,9 @@ constexpr OutputFile kOutput[] = {
      "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
      "origin + to_minutes(minute) AS STARTTIME, item AS ITEMID, number AS RATE, unit AS RATEUOM "
      "FROM measurements WHERE source = 'inputevents_mv'"},
+    {"DIAGNOSES_ICD.csv.gz",
+     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, row_number() OVER (PARTITION BY key ORDER BY code) AS SEQ_NUM, "
+     "split_part(code, ':', 2) AS ICD9_CODE FROM codes WHERE starts_with(code, 'icd9:') ORDER BY ALL"},
     {"D_ITEMS.csv.gz",
      "SELECT item AS ITEMID, variable AS LABEL, source AS LINKSTO, unit AS UNITNAME FROM items WHERE source <> 'labevents'"},
     {"D_LABITEMS.csv.gz", "SELECT item AS ITEMID, variable AS LABEL FROM items WHERE source = 'labevents'"},
@@ -100,6 +111,7 @@ const Layout kMimicIii = {
     .tables = kTables,
     .stays = kStays,
     .events = kEvents,
+    .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
 };

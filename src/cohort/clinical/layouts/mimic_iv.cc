@@ -10,6 +10,7 @@ constexpr TableFile kTables[] = {
      "insurance? marital_status? race? hospital_expire_flag:BIGINT"},
     {"icustays", "icu/icustays",
      "subject_id:BIGINT hadm_id:BIGINT stay_id:BIGINT first_careunit intime:TIMESTAMP outtime:TIMESTAMP"},
+    {"diagnoses_icd", "hosp/diagnoses_icd", "hadm_id:BIGINT icd_code icd_version", false},
     {"chartevents", "icu/chartevents|icu/chartevents_numeric",
      "subject_id:BIGINT charttime:TIMESTAMP itemid:BIGINT value? valuenum:DOUBLE valueuom"},
     {"labevents", "hosp/labevents",
@@ -46,6 +47,13 @@ constexpr EventSource kEvents[] = {
      "rate_text AS text, rateuom AS unit FROM inputevents WHERE rate_text IS NOT NULL OR rate IS NOT NULL"},
 };
 
+// The diagnoses of the stay's admission.
+constexpr CodeSource kCodes[] = {
+    {"diagnoses_icd", EventSource::Owner::stay,
+     "SELECT i.stay_id AS stay, 'icd' || trim(d.icd_version) || ':' || trim(d.icd_code) AS code "
+     "FROM diagnoses_icd d JOIN icustays i ON i.hadm_id = d.hadm_id"},
+};
+
 constexpr std::string_view kCarries =
     "age:BIGINT sex ethnicity insurance marital_status admission_type unit died:BOOLEAN length_of_stay_hours:DOUBLE";
 
@@ -76,6 +84,9 @@ constexpr OutputFile kOutput[] = {
     {"icu/inputevents.csv.gz",
      "SELECT key AS subject_id, 20000000 + key AS hadm_id, 30000000 + key AS stay_id, origin + to_minutes(minute) AS starttime, "
      "item AS itemid, number AS rate, unit AS rateuom FROM measurements WHERE source = 'inputevents'"},
+    {"hosp/diagnoses_icd.csv.gz",
+     "SELECT key AS subject_id, 20000000 + key AS hadm_id, row_number() OVER (PARTITION BY key ORDER BY code) AS seq_num, "
+     "split_part(code, ':', 2) AS icd_code, replace(split_part(code, ':', 1), 'icd', '') AS icd_version FROM codes ORDER BY ALL"},
     {"icu/d_items.csv.gz",
      "SELECT item AS itemid, variable AS label, source AS linksto, unit AS unitname FROM items WHERE source <> 'labevents'"},
     {"hosp/d_labitems.csv.gz", "SELECT item AS itemid, variable AS label FROM items WHERE source = 'labevents'"},
@@ -90,6 +101,7 @@ const Layout kMimicIv = {
     .tables = kTables,
     .stays = kStays,
     .events = kEvents,
+    .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
 };

@@ -12,6 +12,8 @@ constexpr TableFile kTables[] = {
     {"measurement", "measurement",
      "person_id:BIGINT measurement_concept_id:BIGINT measurement_datetime:TIMESTAMP? measurement_date:TIMESTAMP? "
      "value_as_number:DOUBLE value_source_value? unit_source_value? unit_concept_id:BIGINT?"},
+    {"condition_occurrence", "condition_occurrence",
+     "visit_occurrence_id:BIGINT? condition_concept_id:BIGINT? condition_source_value?", false},
     {"observation", "observation",
      "person_id:BIGINT observation_concept_id:BIGINT observation_datetime:TIMESTAMP? observation_date:TIMESTAMP? "
      "value_as_number:DOUBLE? value_as_string? unit_source_value?",
@@ -59,6 +61,14 @@ constexpr EventSource kEvents[] = {
         coalesce(value_as_number_text, value_as_string) AS text, unit_source_value AS unit FROM observation)sql"},
 };
 
+// Standard concepts, and what the source called it.
+constexpr CodeSource kCodes[] = {
+    {"condition_occurrence", EventSource::Owner::stay,
+     "SELECT visit_occurrence_id AS stay, 'omop:' || condition_concept_id AS code FROM condition_occurrence "
+     "WHERE condition_concept_id <> 0 UNION ALL "
+     "SELECT visit_occurrence_id, condition_source_value FROM condition_occurrence WHERE contains(condition_source_value, ':')"},
+};
+
 constexpr std::string_view kCarries =
     "age:BIGINT sex ethnicity admission_type died:BOOLEAN length_of_stay_hours:DOUBLE";
 
@@ -77,6 +87,10 @@ constexpr OutputFile kOutput[] = {
      "item AS measurement_concept_id, CAST(origin + to_minutes(minute) AS DATE) AS measurement_date, "
      "origin + to_minutes(minute) AS measurement_datetime, number AS value_as_number, text AS value_source_value, "
      "unit AS unit_source_value FROM measurements WHERE source = 'measurement'"},
+    {"condition_occurrence.csv",
+     "SELECT row_number() OVER () AS condition_occurrence_id, key AS person_id, key AS visit_occurrence_id, "
+     "CASE WHEN starts_with(code, 'omop:') THEN TRY_CAST(split_part(code, ':', 2) AS BIGINT) ELSE 0 END AS condition_concept_id, "
+     "code AS condition_source_value FROM codes ORDER BY key, code"},
     {"death.csv",
      "SELECT key AS person_id, CAST(origin + to_minutes(minutes) AS DATE) AS death_date, "
      "origin + to_minutes(minutes) AS death_datetime FROM people WHERE died ORDER BY key"},
@@ -92,6 +106,7 @@ const Layout kOmop = {
     .tables = kTables,
     .stays = kStays,
     .events = kEvents,
+    .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
 };
