@@ -153,5 +153,117 @@ INSTANTIATE_TEST_SUITE_P(Layouts, WriteFolderTest, testing::Values("mimic-iv", "
   return name;
 });
 
+// A cohort of the schema with one value of each series column in each row, the rows at these steps.
+Cohort filled(const std::string& schema, const std::vector<double>& steps) {
+  Cohort cohort = make_cohort(parse_schema(schema, "test"));
+  cohort.subjects = {"5", "11"};
+  cohort.statics.resize(2);
+  const auto rows = static_cast<std::int64_t>(steps.size());
+  cohort.series.resize(2 * rows);
+  cohort.times.resize(2 * rows);
+  cohort.offsets = {0, rows, 2 * rows};
+  for (std::int64_t row = 0; row < 2 * rows; ++row) {
+    cohort.times.set_number(row, steps[static_cast<std::size_t>(row % rows)]);
+    for (std::size_t c = 0; c < cohort.series.width(); ++c) {
+      cohort.series.column(c).set_number(row, 10 + static_cast<double>(row) + 3 * static_cast<double>(c));
+    }
+  }
+  return cohort;
+}
+
+std::string written_and_read(const Cohort& cohort, const std::string& format, WriteReport* lost = nullptr) {
+  const std::string path = testing::TempDir() + "written_by_hand_" + format;
+  fs::remove_all(path);
+  const WriteReport report = write_cohort(cohort, path, {.writer = format}, {});
+  if (lost != nullptr) *lost = report;
+  ReadReport read;
+  ReadOptions options;
+  options.reader = format;
+  const std::string words = difference(read_cohort(std::vector<Source>{{.path = path}}, cohort.schema, options, read, {}), cohort);
+  fs::remove_all(path);
+  return words;
+}
+
+constexpr const char* kHours = R"toml(
+[schema]
+subject = "person"
+time = "hour"
+time_type = "integer"
+time_unit = "h"
+time_minimum = 0
+time_maximum = 200
+[[column]]
+name = "age"
+type = "integer"
+range = "catalogue:age"
+static = true
+[[column]]
+name = "sepsis"
+type = "boolean"
+static = true
+[[column]]
+name = "heart_rate"
+type = "integer"
+range = "catalogue:heart_rate"
+[[column]]
+name = "inspired_oxygen_percent"
+type = "integer"
+range = "catalogue:inspired_oxygen_percent"
+)toml";
+
+TEST(WritePhysionet2019, OneFileForEachPerson) {
+  Cohort cohort = filled(kHours, {0, 3, 20});
+  for (std::int64_t s = 0; s < 2; ++s) {
+    cohort.statics.column(0).set_number(s, 60 + static_cast<double>(s));
+    cohort.statics.column(1).set_number(s, static_cast<double>(s));
+    for (std::int64_t row = 0; row < 3; ++row) {
+      cohort.series.column(0).set_number(3 * s + row, 60 + static_cast<double>(row));
+      cohort.series.column(1).set_number(3 * s + row, 30 + static_cast<double>(row));
+    }
+  }
+  EXPECT_EQ(written_and_read(cohort, "physionet-2019"), "");
+}
+
+TEST(WriteFitbit, Days) {
+  const std::string schema = R"toml(
+[schema]
+subject = "person"
+time = "day"
+time_type = "integer"
+time_unit = "d"
+time_minimum = 0
+time_maximum = 100
+[[column]]
+name = "TotalSteps"
+type = "integer"
+minimum = 0
+maximum = 100000
+[[column]]
+name = "TotalMinutesAsleep"
+type = "integer"
+minimum = 0
+maximum = 1440
+[[column]]
+name = "WeightKg"
+type = "real"
+minimum = 0
+maximum = 400
+)toml";
+  EXPECT_EQ(written_and_read(filled(schema, {0, 1, 5}), "fitbit"), "");
+}
+
+TEST(WriteFolder, SaysWhatItCouldNotCarry) {
+  std::string schema = kHours;
+  schema += "[[column]]\nname = \"pain_score\"\ntype = \"integer\"\nrange = \"catalogue:pain_score\"\n";
+  Cohort cohort = filled(schema, {0, 1});
+  const std::string path = testing::TempDir() + "written_lossy";
+  fs::remove_all(path);
+  const WriteReport report = write_cohort(cohort, path, {.writer = "mimic-iv"}, {});
+  fs::remove_all(path);
+  ASSERT_EQ(report.lost.size(), 1);
+  EXPECT_EQ(report.lost[0].count, 4);
+  EXPECT_NE(report.lost[0].what.find("pain_score"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace understudy
