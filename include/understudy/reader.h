@@ -101,6 +101,9 @@ struct WriterEntry {
 };
 
 std::span<const ReaderEntry> readers();
+// The reader called `name`, or, where that is empty, the one for the path's ending or the folder's files.
+// ErrorKind::usage for an unknown name or ending, ErrorKind::input for a folder that none knows; with the known ones.
+const ReaderEntry& find_reader(const std::string& name, const std::string& path);
 std::span<const WriterEntry> writers();
 const WriterEntry& find_writer(std::string_view name);  // ErrorKind::usage with the known names
 
@@ -112,7 +115,8 @@ WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Wr
                          const Context& context);
 WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Context& context);  // format by ending
 
-// A draft schema. Every bound and category read off the data is marked is_public = false.
+// A draft schema. Every bound and category read off the data is marked is_public = false. Of a clinical folder, nothing is
+// read: the draft has every variable that its format keeps, hour by hour for two days, with public ranges.
 struct InspectRequest {
   std::vector<Source> sources;
   ReadOptions options;

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <set>
 
-#include "cohort/formats.h"
+#include "cohort/clinical/standard_schema.h"
 #include "cohort/readers/cell_text.h"
 #include "cohort/readers/column_sketch.h"
 #include "cohort/readers/part.h"
@@ -18,9 +18,7 @@ constexpr std::string_view kTimeFormats[] = {
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M",       "%Y/%m/%d %H:%M:%S"};
 
 OpenFile opener(const InspectRequest& request) {
-  if (request.sources.empty()) fail(ErrorKind::usage, "no data file is given");
-  const std::string_view name =
-      pick_format(readers(), request.options.reader, request.sources.front().path, "reader").name;
+  const std::string_view name = find_reader(request.options.reader, request.sources.front().path).name;
   return name == "csv" ? open_csv : name == "parquet" ? open_parquet : open_json;
 }
 
@@ -278,6 +276,10 @@ class Drafter {
 
 }  // namespace
 
-Schema draft_schema(const InspectRequest& request, const Context& context) { return Drafter(request, context).draft(); }
+Schema draft_schema(const InspectRequest& request, const Context& context) {
+  if (request.sources.empty()) fail(ErrorKind::usage, "no data file is given");
+  const ReaderEntry& reader = find_reader(request.options.reader, request.sources.front().path);
+  return reader.knows_folder != nullptr ? standard_schema(reader.name) : Drafter(request, context).draft();
+}
 
 }  // namespace understudy

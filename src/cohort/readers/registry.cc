@@ -110,7 +110,11 @@ constexpr ReaderEntry kReaders[] = {
     {"long", "a file, by name", "one row for each measurement", read_layout<kLong>},
 };
 
-const ReaderEntry& pick_reader(const std::string& name, const std::string& path) {
+}  // namespace
+
+std::span<const ReaderEntry> readers() { return kReaders; }
+
+const ReaderEntry& find_reader(const std::string& name, const std::string& path) {
   if (!name.empty() || !std::filesystem::is_directory(path)) return pick_format(readers(), name, path, "reader");
   std::vector<std::string_view> known;
   for (const ReaderEntry& entry : kReaders) {
@@ -122,14 +126,10 @@ const ReaderEntry& pick_reader(const std::string& name, const std::string& path)
        fmt::join(known, ", "), path);
 }
 
-}  // namespace
-
-std::span<const ReaderEntry> readers() { return kReaders; }
-
 Cohort read_cohort(std::span<const Source> sources, const Schema& schema, const ReadOptions& options,
                    ReadReport& report, const Context& context) {
   if (sources.empty()) fail(ErrorKind::usage, "no data file is given");
-  const ReaderEntry& reader = pick_reader(options.reader, sources.front().path);
+  const ReaderEntry& reader = find_reader(options.reader, sources.front().path);
   if (!options.persons) return reader.read(sources, schema, options, report, context);
   if (reader.knows_folder != nullptr) {
     fail(ErrorKind::usage, "the reader {} knows its people; persons is for flat files", reader.name);
