@@ -6,6 +6,7 @@
 #include "understudy/generator.h"
 #include "understudy/metric.h"
 #include "understudy/privacy.h"
+#include "understudy/reader.h"
 #include "understudy/simulator.h"
 
 namespace understudy::cli {
@@ -35,6 +36,7 @@ ordered_json list(const std::string& what) {
   if (what == "writers") return rows(writers());
   if (what == "metrics") return rows(metrics());
   if (what == "accountants") return rows(accountants());
+  if (what == "variables") return rows(clinical_variables());
   if (what == "simulators") return rows(simulators());
   ordered_json result = ordered_json::array();
   for (const GeneratorEntry& entry : generators()) {
@@ -46,7 +48,7 @@ ordered_json list(const std::string& what) {
 
 void print(const ordered_json& entries) {
   for (const auto& entry : entries) {
-    std::printf("%-18s %s\n", entry["name"].get<std::string>().c_str(), entry["summary"].get<std::string>().c_str());
+    std::printf("%-20s %s\n", entry["name"].get<std::string>().c_str(), entry["summary"].get<std::string>().c_str());
     for (const auto& option : entry.value("options", ordered_json::array())) {
       const std::string text = fmt::format("{} = {}", option["name"].get<std::string>(), option["default"].get<std::string>());
       std::printf("    %-30s %s%s\n", text.c_str(), option["help"].get<std::string>().c_str(),
@@ -67,7 +69,7 @@ void add_list(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("list", "What this build offers");
   command->add_option("what", flags->what)
       ->required()
-      ->check(CLI::IsMember({"readers", "writers", "generators", "metrics", "simulators", "accountants"}));
+      ->check(CLI::IsMember({"readers", "writers", "generators", "metrics", "simulators", "accountants", "variables"}));
   command->add_flag("--json", flags->json, "as JSON");
   add_common(*command, flags->common);
   command->callback([flags] {

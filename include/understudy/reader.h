@@ -115,6 +115,12 @@ WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Wr
                          const Context& context);
 WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Context& context);  // format by ending
 
+// What clinical readers know to find: a name of the range catalogue, and where ("mmol/L, 0 to 60; eicu, mimic-iv").
+struct VariableEntry {
+  std::string name, summary;
+};
+std::vector<VariableEntry> clinical_variables();
+
 // A draft schema. Every bound and category read off the data is marked is_public = false. Of a clinical folder, nothing is
 // read: the draft has every variable that its format keeps, hour by hour for two days, with public ranges.
 struct InspectRequest {

@@ -107,7 +107,7 @@ class FolderReader {
       for (std::int64_t row = 0; row < names.rows(); ++row) known.emplace_back(names.text(0, row));
     }
     fail(ErrorKind::input, "column '{}' is no variable that is known in clinical data ({}){}", spec.name,
-         "name it, or its range, as the catalogue does: understudy list concepts",
+         "name it, or its range, as the catalogue does: understudy list variables",
          is_static ? fmt::format(", and the stays of {} have no such column; they have {}", layout_.name,
                                  fmt::join(known, ", ")) : "");
   }

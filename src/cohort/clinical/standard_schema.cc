@@ -3,6 +3,7 @@
 #include "cohort/catalogue.h"
 #include "cohort/clinical/concepts.h"
 #include "understudy/error.h"
+#include "understudy/reader.h"
 
 namespace understudy {
 namespace {
@@ -34,6 +35,19 @@ bool is_kept(std::string_view format, const CatalogueEntry& entry) {
 }
 
 }  // namespace
+
+std::vector<VariableEntry> clinical_variables() {
+  std::vector<VariableEntry> result;
+  for (const CatalogueEntry& entry : catalogue()) {
+    const Concept* variable = standard_concepts().find(entry.name);
+    if (variable == nullptr) continue;
+    std::vector<std::string> formats;
+    for (const auto& [format, items] : variable->items) formats.push_back(format);
+    result.push_back({std::string(entry.name), fmt::format("{}, {} to {}; {}", entry.unit, entry.minimum, entry.maximum,
+                                                           fmt::join(formats, ", "))});
+  }
+  return result;
+}
 
 Schema standard_schema(std::string_view format) {
   Schema schema;
