@@ -35,10 +35,11 @@ void make(const std::string& folder, std::int64_t people) {
   Context context = two_threads();
   std::vector<std::string> shards;
   for (std::int64_t first = 0; first < people; first += kShard) {
+    shards.push_back(folder + "/shard" + std::to_string(first));
+    if (fs::exists(shards.back())) continue;  // of a call that was stopped
     context.seed = static_cast<std::uint64_t>(first);
     Cohort cohort = find_simulator("ward").simulate(std::min(kShard, people - first), context);
     for (std::size_t s = 0; s < cohort.subjects.size(); ++s) cohort.subjects[s] = std::to_string(10000000 + first + static_cast<std::int64_t>(s));
-    shards.push_back(folder + "/shard" + std::to_string(first));
     write_cohort(cohort, shards.back(), {.writer = "mimic-iv"}, context);
     std::printf("%s\n", shards.back().c_str());
     std::fflush(stdout);
