@@ -101,6 +101,7 @@ void Database::configure(const DatabaseOptions& options) {
   } catch (const DatabaseError&) {
     fail(ErrorKind::usage, "time zone '{}' is unknown; write one such as Europe/Berlin or UTC", options.time_zone);
   }
+  for (const std::string& setting : options.settings) query("SET " + setting);
   query(fmt::format("SET allowed_paths = [{}]", fmt::join(paths, ", ")));
   query("SET enable_external_access = false");
   query("SET lock_configuration = true");

@@ -17,6 +17,9 @@ constexpr const char* kMacros =
     "CREATE MACRO us_time(written) AS coalesce(try_strptime(written, ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y']), "
     "TRY_CAST(written AS TIMESTAMP))";
 
+// Rows of a large table pass through and are gone: in any order, and joined to the small table on the right.
+const std::vector<std::string> kStreaming = {"preserve_insertion_order = false", "disabled_optimizers = 'build_side_probe_side'"};
+
 constexpr std::string_view kEndings[] = {".csv", ".csv.gz", ".parquet", ".psv", ".txt"};
 
 std::string lower(std::string_view text) {
@@ -144,11 +147,12 @@ Folder::Folder(const Layout& layout, const Source& source, const ReadOptions& op
     paths.insert(paths.end(), found.begin(), found.end());
   }
   database_ = std::make_unique<Database>(DatabaseOptions{
-      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = {}});
+      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = {}, .settings = kStreaming});
   database_->query(kMacros);
+  Database headers({.threads = 1, .paths = paths, .time_zone = options.time_zone, .scratch = {}});  // in the file's order
   for (const TableFile& table : layout.tables) {
     database_->query(fmt::format("SET VARIABLE has_{} = {}", table.name, !files_.find(table.name)->second.empty()));
-    make_view(table, options, cells);
+    make_view(headers, table, options, cells);
   }
   for (const auto& [from, to] : renames_) {
     if (renamed_.contains(from)) continue;
@@ -170,7 +174,7 @@ void Folder::rename(FileScan& scan) {
   }
 }
 
-void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells cells) {
+void Folder::make_view(Database& headers, const TableFile& table, const ReadOptions& options, Cells cells) {
   const auto& paths = files_.find(table.name)->second;
   std::vector<std::string> columns;
   if (paths.empty()) {
@@ -178,7 +182,7 @@ void Folder::make_view(const TableFile& table, const ReadOptions& options, Cells
     database_->query(fmt::format("CREATE VIEW {} AS SELECT {} WHERE false", table.name, fmt::join(columns, ", ")));
     return;
   }
-  FileScan scan = open_table(*database_, table, paths, options);
+  FileScan scan = open_table(headers, table, paths, options);
   rename(scan);
   const bool parsed = cells == Cells::typed && scan.typed_table;
   std::vector<std::string> types(scan.columns.size(), "VARCHAR");

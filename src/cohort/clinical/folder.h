@@ -33,7 +33,7 @@ class Folder {
   std::string file(std::string_view table) const;
 
  private:
-  void make_view(const TableFile& table, const ReadOptions& options, Cells cells);
+  void make_view(Database& headers, const TableFile& table, const ReadOptions& options, Cells cells);
   void rename(FileScan& scan);
 
   const std::map<std::string, std::string> renames_;
