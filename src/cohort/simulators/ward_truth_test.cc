@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cohort/simulators/ward_testing.h"
+#include "testing/estimates.h"
 
 // The tests compare an estimate with the known truth and allow five of its standard errors: the false-alarm probability
 // of each is below 6e-7. Regressions take people to be independent and nothing else. Seeds are fixed.
@@ -10,25 +11,6 @@ namespace understudy {
 namespace {
 
 using Truth = WardTruth;
-
-struct Estimate {
-  double value = 0;
-  double error = 0;
-};
-
-void expect_near(const Estimate& estimate, double truth) {
-  EXPECT_GT(estimate.error, 0);
-  EXPECT_NEAR(estimate.value, truth, 5 * estimate.error);
-}
-
-Estimate mean(const std::vector<double>& values) {
-  double sum = 0;
-  double squares = 0;
-  for (const double v : values) sum += v;
-  const auto n = static_cast<double>(values.size());
-  for (const double v : values) squares += (v - sum / n) * (v - sum / n);
-  return {sum / n, std::sqrt(squares / (n - 1) / n)};
-}
 
 struct Point {
   double x = 0;

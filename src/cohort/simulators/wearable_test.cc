@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "testing/estimates.h"
 #include "understudy/error.h"
 #include "understudy/simulator.h"
 
@@ -23,25 +24,6 @@ Context context(std::uint64_t seed, int threads = 2) {
 const Cohort& people() {
   static const Cohort cohort = simulate_wearable(6000, context(11));
   return cohort;
-}
-
-struct Estimate {
-  double value = 0;
-  double error = 0;
-};
-
-void expect_near(const Estimate& estimate, double truth) {
-  EXPECT_GT(estimate.error, 0);
-  EXPECT_NEAR(estimate.value, truth, 5 * estimate.error);
-}
-
-Estimate mean(const std::vector<double>& values) {
-  double sum = 0;
-  double squares = 0;
-  for (const double v : values) sum += v;
-  const auto n = static_cast<double>(values.size());
-  for (const double v : values) squares += (v - sum / n) * (v - sum / n);
-  return {sum / n, std::sqrt(squares / (n - 1) / n)};
 }
 
 // Slope of y on x after taking each subject's mean from both; NaN in either leaves the row out.
