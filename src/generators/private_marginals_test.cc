@@ -141,7 +141,8 @@ TEST_F(MarginalPurchaseTest, OnlyTheFirstCodesOfACellCount) {
 
 TEST_F(MarginalPurchaseTest, SharesOfCodesAreProperHoweverGreatTheNoise) {
   for (const double mu : {1e-3, 0.05}) {
-    for (const double share : buy(coded(5, 3), mu).series.front().shares) EXPECT_TRUE(share >= 0 && share <= 1);
+    const PrivateMarginals bought = buy(coded(5, 3), mu);
+    for (const double share : bought.series.front().shares) EXPECT_TRUE(share >= 0 && share <= 1);
   }
 }
 
