@@ -92,7 +92,7 @@ void aggregate(const std::string& folder, const std::string& schema_path, const 
   const Schema schema = read_schema(schema_path);
   std::vector<std::string> paths;
   for (const char* table : kTables) paths.push_back(folder + "/" + table + ".csv");
-  Database database({.threads = 2, .paths = paths, .scratch = scratch});
+  Database database({.threads = 2, .paths = paths, .settings = {"temp_directory = " + sql_text(scratch)}});
   const auto table = [&](const char* name, const char* columns) {
     return "read_csv(" + sql_text(folder + "/" + name + ".csv") + ", header = true, auto_detect = false, columns = {" + columns + "})";
   };

@@ -105,7 +105,8 @@ std::span<const ReaderEntry> readers();
 // ErrorKind::usage for an unknown name or ending, ErrorKind::input for a folder that none knows; with the known ones.
 const ReaderEntry& find_reader(const std::string& name, const std::string& path);
 std::span<const WriterEntry> writers();
-const WriterEntry& find_writer(std::string_view name);  // ErrorKind::usage with the known names
+// The writer called `name`, or, where that is empty, the one for the path's ending. ErrorKind::usage with the known ones.
+const WriterEntry& find_writer(const std::string& name, const std::string& path);
 
 // Several sources are joined by subject and time (a full outer join). Adding a subject changes no other subject's
 // record. ErrorKind::input names file, line, column, value and cure.

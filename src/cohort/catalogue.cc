@@ -10,15 +10,6 @@
 namespace understudy {
 namespace {
 
-std::string normalised(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte)) result += static_cast<char>(std::tolower(byte));
-  }
-  return result;
-}
-
 bool has_alias(const CatalogueEntry& entry, std::string_view wanted) {
   std::string_view rest = entry.aliases;
   while (!rest.empty()) {
@@ -26,7 +17,7 @@ bool has_alias(const CatalogueEntry& entry, std::string_view wanted) {
     if (rest.substr(0, bar) == wanted) return true;
     rest = bar == std::string_view::npos ? std::string_view{} : rest.substr(bar + 1);
   }
-  return normalised(entry.name) == wanted;
+  return plain_name(entry.name) == wanted;
 }
 
 // Names that share a word with the wanted one; all of them when none does.
@@ -43,6 +34,15 @@ std::vector<std::string_view> suggestions(std::string_view wanted) {
 
 }  // namespace
 
+std::string plain_name(std::string_view name) {
+  std::string result;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte)) result += static_cast<char>(std::tolower(byte));
+  }
+  return result;
+}
+
 std::span<const CatalogueEntry> catalogue() { return kCatalogue; }
 
 const CatalogueEntry& find_catalogue_entry(std::string_view name, std::string_view where) {
@@ -54,7 +54,7 @@ const CatalogueEntry& find_catalogue_entry(std::string_view name, std::string_vi
 }
 
 const CatalogueEntry* match_catalogue(std::string_view column_name) {
-  const std::string wanted = normalised(column_name);
+  const std::string wanted = plain_name(column_name);
   if (wanted.empty()) return nullptr;
   const auto it = std::find_if(std::begin(kCatalogue), std::end(kCatalogue),
                                [&](const CatalogueEntry& entry) { return has_alias(entry, wanted); });

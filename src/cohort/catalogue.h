@@ -30,7 +30,10 @@ std::span<const CatalogueEntry> catalogue();
 // ErrorKind::input with the nearest names when there is none. `where` is quoted at the start of the message.
 const CatalogueEntry& find_catalogue_entry(std::string_view name, std::string_view where);
 
-// The entry whose name or alias a column name is, after dropping case and everything but letters and digits; nullptr
+// A name without case and without everything but letters and digits.
+std::string plain_name(std::string_view name);
+
+// The entry whose name or alias a column name is, both as plain_name; nullptr
 // when there is none. Two entries never share an alias.
 const CatalogueEntry* match_catalogue(std::string_view column_name);
 

@@ -12,7 +12,10 @@ void bind_rows(duckdb_bind_info info) {
   }
 }
 
-void init_rows(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
+void init_rows(duckdb_init_info info) {
+  static_cast<ChunkSource*>(duckdb_init_get_extra_info(info))->rewind();
+  duckdb_init_set_max_threads(info, 1);
+}
 
 void give_rows(duckdb_function_info info, duckdb_data_chunk chunk) {
   static_cast<ChunkSource*>(duckdb_function_get_extra_info(info))->fill(chunk);

@@ -17,11 +17,13 @@ class ChunkSource {
   virtual ~ChunkSource() = default;
   // Names and types of the columns.
   virtual std::vector<std::pair<std::string, duckdb_type>> columns() const = 0;
-  // The next rows, from one thread at a time; none: the end. A new query goes on where the last one stopped.
+  // Called when a query begins to read: the first row comes next.
+  virtual void rewind() = 0;
+  // The next rows, from one thread at a time; none: the end.
   virtual void fill(duckdb_data_chunk chunk) = 0;
 };
 
-// `source` outlives the database.
+// `source` outlives the database. A query may read it once.
 void offer(Database& database, const std::string& name, ChunkSource& source);
 
 inline void assign_text(duckdb_vector vector, idx_t row, std::string_view text) {

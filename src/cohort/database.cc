@@ -19,7 +19,7 @@ duckdb_database open_database(const DatabaseOptions& options) {
   if (duckdb_create_config(&config) != DuckDBSuccess) fail(ErrorKind::internal, "DuckDB gives no configuration");
   const std::pair<const char*, std::string> settings[] = {{"threads", std::to_string(options.threads)},
                                                           {"memory_limit", "2GB"},
-                                                          {"temp_directory", options.scratch},
+                                                          {"temp_directory", ""},
                                                           {"autoinstall_known_extensions", "false"},
                                                           {"autoload_known_extensions", "false"}};
   for (const auto& [name, value] : settings) duckdb_set_config(config, name, value.c_str());

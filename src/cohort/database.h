@@ -72,11 +72,10 @@ struct DatabaseOptions {
   int threads = 1;
   std::vector<std::string> paths;  // files that may be read and written
   std::string time_zone = "UTC";   // of datetimes without one
-  std::string scratch = {};        // folder that large queries may spill to; empty: none
   std::vector<std::string> settings = {};  // "name = value" of DuckDB, before the configuration is locked
 };
 
-// No extension is installed or loaded, nothing is spilled to disk unless there is a scratch folder, memory is bounded.
+// No extension is installed or loaded, nothing is spilled to disk, memory is bounded.
 class Database {
  public:
   enum Mode { whole, streaming };

@@ -1,9 +1,9 @@
 #include "understudy/schema.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "cohort/catalogue.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -162,10 +162,7 @@ bool names_a_stay(std::string_view column) {
   constexpr std::string_view kStays[] = {"stayid", "icustayid", "hadmid", "patientunitstayid", "patienthealthsystemstayid",
                                          "visitoccurrenceid", "visitid", "encounterid", "admissionid", "episodeid",
                                          "icustay", "stay", "encounter", "visit", "admission"};
-  std::string plain;
-  for (const char c : column) {
-    if (std::isalnum(static_cast<unsigned char>(c))) plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+  const std::string plain = plain_name(column);
   return std::find(std::begin(kStays), std::end(kStays), plain) != std::end(kStays);
 }
 

@@ -1,21 +1,11 @@
 #include "metrics/clinical_columns.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "cohort/catalogue.h"
 
 namespace understudy {
 namespace {
-
-std::string letters_of(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte)) result += static_cast<char>(std::tolower(byte));
-  }
-  return result;
-}
 
 bool is_listed(std::string_view names, std::string_view wanted) {
   for (std::size_t begin = 0; begin <= names.size();) {
@@ -35,7 +25,7 @@ std::string_view catalogue_entry_of(const ColumnSpec& spec) {
 }
 
 bool is_noninvasive(const std::string& name) {
-  const std::string letters = letters_of(name);
+  const std::string letters = plain_name(name);
   for (const char* start : {"nisys", "nidia", "nimap", "nimean", "nibp", "nbp"}) {
     if (letters.rfind(start, 0) == 0) return true;
   }
@@ -54,7 +44,7 @@ const ColumnSpec* column_for(const Schema& schema, std::string_view entry, bool 
 }
 
 bool is_named(const ColumnSpec& spec, std::string_view names) {
-  return is_listed(names, letters_of(spec.name)) || is_listed(names, letters_of(spec.catalogue));
+  return is_listed(names, plain_name(spec.name)) || is_listed(names, plain_name(spec.catalogue));
 }
 
 bool is_calendar(ColumnType type) { return type == ColumnType::date || type == ColumnType::datetime; }
@@ -64,7 +54,7 @@ std::optional<double> hours_of_time_unit(const Schema& schema) {
   if (schema.time.empty()) return std::nullopt;
   if (spec.type == ColumnType::date) return 24;
   if (spec.type == ColumnType::datetime) return 1 / 3.6e9;
-  const std::string letters = letters_of(spec.unit.empty() ? schema.time + spec.catalogue : spec.unit);
+  const std::string letters = plain_name(spec.unit.empty() ? schema.time + spec.catalogue : spec.unit);
   const auto says = [&](const char* code, const char* word) {
     return spec.unit == code || letters.find(word) != std::string::npos;
   };

@@ -7,9 +7,16 @@
 
 namespace understudy {
 
-double correlation_of(std::span<const PairSums> people, Weights weights) {
+double PairSums::correlation(double pairs) const {
   constexpr double kFewestPairs = 3;
   constexpr double kConstant = 1e-10;  // variance below this share of the mean square: rounding, not variation
+  if (pairs < kFewestPairs) return kNotMeasured;
+  const double vx = n * xx - x * x, vy = n * yy - y * y;
+  if (!(vx > kConstant * n * xx && vy > kConstant * n * yy)) return kNotMeasured;
+  return std::clamp((n * xy - x * y) / std::sqrt(vx * vy), -1.0, 1.0);
+}
+
+double correlation_of(std::span<const PairSums> people, Weights weights) {
   PairSums sum;
   double pairs = 0;
   for (std::size_t p = 0; p < people.size(); ++p) {
@@ -24,11 +31,7 @@ double correlation_of(std::span<const PairSums> people, Weights weights) {
     sum.yy += w * one.yy;
     sum.xy += w * one.xy;
   }
-  if (pairs < kFewestPairs) return kNotMeasured;
-  const double vx = sum.n * sum.xx - sum.x * sum.x;
-  const double vy = sum.n * sum.yy - sum.y * sum.y;
-  if (!(vx > kConstant * sum.n * sum.xx && vy > kConstant * sum.n * sum.yy)) return kNotMeasured;
-  return std::clamp((sum.n * sum.xy - sum.x * sum.y) / std::sqrt(vx * vy), -1.0, 1.0);
+  return sum.correlation(pairs);
 }
 
 }  // namespace understudy

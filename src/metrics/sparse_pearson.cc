@@ -3,24 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "metrics/estimate.h"
+#include "metrics/pair_sums.h"
 
 namespace understudy {
 namespace {
 
-constexpr double kFewestRows = 3;     // as weighted_pearson
-constexpr double kConstant = 1e-10;
 constexpr double kCostOfAPair = 8;    // of one sum here, in steps of the dense pass
 
 struct Sums {
-  double rows = 0, n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
-
-  double correlation() const {
-    if (rows < kFewestRows) return kNotMeasured;
-    const double vx = n * xx - x * x, vy = n * yy - y * y;
-    if (vx <= kConstant * n * xx || vy <= kConstant * n * yy) return kNotMeasured;
-    return std::clamp((n * xy - x * y) / std::sqrt(vx * vy), -1.0, 1.0);
-  }
+  double rows = 0;
+  PairSums pairs;
 };
 
 }  // namespace
@@ -56,23 +48,16 @@ std::vector<double> SparsePearson::evaluate(std::span<const std::span<const doub
     const auto count = static_cast<std::size_t>(begins_[row + 1] - begins_[row]);
     for (std::size_t a = 0; a < count; ++a) here[a] = values[present[a]][row];
     for (std::size_t a = 0; a < count; ++a) {
-      const double x = here[a], wx = w * x, wxx = wx * x;
       Sums* const line = sums.data() + present[a] * columns_;
       for (std::size_t b = a + 1; b < count; ++b) {
-        const double y = here[b];
         Sums& sum = line[present[b]];
         sum.rows += 1;
-        sum.n += w;
-        sum.x += wx;
-        sum.y += w * y;
-        sum.xx += wxx;
-        sum.yy += w * y * y;
-        sum.xy += wx * y;
+        sum.pairs.add(here[a], here[b], w);
       }
     }
   }
   std::vector<double> result(sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) result[i] = sums[i].correlation();
+  for (std::size_t i = 0; i < sums.size(); ++i) result[i] = sums[i].pairs.correlation(sums[i].rows);
   return result;
 }
 

@@ -1,6 +1,5 @@
 #include <filesystem>
 
-#include "cohort/formats.h"
 #include "core/files.h"
 #include "pipeline/document.h"
 #include "pipeline/run_folder.h"
@@ -15,9 +14,6 @@ namespace fs = std::filesystem;
 void refuse_existing(const std::string& path) {
   if (fs::exists(path)) fail(ErrorKind::usage, "--out '{}' exists already; name a new file or remove it", path);
 }
-
-// Before anything is read or made.
-void check_writer(const std::string& name, const std::string& path) { pick_format(writers(), name, path, "writer"); }
 
 std::int64_t count(const Vault& vault) {
   return vault.look("count", [](const Cohort& cohort) { return cohort.size(); }).value();
@@ -52,13 +48,13 @@ std::string inspect(const InspectRequestFile& request, const Context& context) {
 void simulate(const SimulateRequest& request, const Context& context) {
   const SimulatorEntry& entry = find_simulator(request.simulator);
   if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
-  check_writer(request.writer, request.out);
+  find_writer(request.writer, request.out);
   write_cohort(entry.simulate(request.subjects, context), request.out, {.writer = request.writer}, context);
   write_atomically(request.out + ".schema.toml", to_toml(entry.schema()));
 }
 
 WriteReport convert(const ConvertRequest& request, const Context& context) {
-  check_writer(request.writer, request.out);
+  find_writer(request.writer, request.out);
   refuse_existing(request.out);
   const Schema schema = read_schema(request.data.schema);
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, ""), context.clock);

@@ -105,7 +105,7 @@ RunResult run(const RunRequest& request, const Context& context) {
   const Options options = make_options(entry, request.generator);
   check_metrics(request.metrics);
   check_release_name(request.name);
-  find_writer(request.format);
+  find_writer(request.format, "");
   const std::optional<SecretKey> key = open_key(request.key);
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);

@@ -46,7 +46,7 @@ ordered_json check_folder(const std::string& path, const std::string& fingerprin
 std::string write_people(const Cohort& synthetic, const std::string& folder, const std::string& name,
                          const std::string& writer, const Context& context) {
   make_folder(folder, fs::perms::owner_all);
-  const std::string_view endings = find_writer(writer).endings;
+  const std::string_view endings = find_writer(writer, "").endings;
   const std::string ending(endings.starts_with('.') ? endings.substr(0, endings.find('|')) : std::string_view{});
   const std::string path = folder + "/" + name + ending;
   fs::remove_all(path);

@@ -58,7 +58,14 @@ void read_column(Folder& folder, const Layout& layout, const Stays& stays, const
     problems.leave_out(file, "codes of no stay that counts", elsewhere);
     problems.leave_out(file, fmt::format("codes of no category of '{}'", spec.name), unnamed);
   }
-  for (std::size_t s = 0; s < sets.size(); ++s) column.set_codes(static_cast<std::int64_t>(s), as_set(std::move(sets[s]), spec.max_codes));
+  std::int64_t beyond = 0;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    const auto all = as_set(std::move(sets[s]));
+    auto kept = as_set(all, spec.max_codes);
+    beyond += static_cast<std::int64_t>(all.size() - kept.size());
+    column.set_codes(static_cast<std::int64_t>(s), std::move(kept));
+  }
+  problems.leave_out("", fmt::format("codes beyond max_codes of '{}'", spec.name), beyond);
 }
 
 }  // namespace

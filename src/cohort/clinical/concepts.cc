@@ -138,4 +138,8 @@ const Concepts& standard_concepts() {
   return concepts;
 }
 
+const Concept* concept_of(const ColumnSpec& spec) {
+  return standard_concepts().find(spec.catalogue.empty() ? spec.name : spec.catalogue);
+}
+
 }  // namespace understudy

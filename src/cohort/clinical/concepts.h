@@ -56,5 +56,7 @@ std::string normalised_unit(std::string_view unit);
 Concepts parse_concepts(std::string_view toml_text, std::string_view place);
 // The file that is built into the program (concepts.toml).
 const Concepts& standard_concepts();
+// The variable of a column, by the catalogue entry of its range, else by its name; nullptr when there is none.
+const Concept* concept_of(const ColumnSpec& spec);
 
 }  // namespace understudy

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "cohort/readers/cells.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -38,13 +39,6 @@ std::vector<ItemUse> uses_of(std::string_view table, std::string_view format, co
 std::optional<UnitConversion> own_unit(const ColumnSpec& spec, const std::string& unit) {
   const bool same = unit.empty() || spec.unit.empty() || normalised_unit(unit) == normalised_unit(spec.unit);
   return same ? std::optional(UnitConversion{}) : std::nullopt;
-}
-
-std::string outside_words(const ColumnSpec& spec) {
-  const auto bound = [](const std::optional<double>& value, const char* open) {
-    return value ? fmt::format("{}", *value) : std::string(open);
-  };
-  return fmt::format("outside [{}, {}]", bound(spec.minimum, "-inf"), bound(spec.maximum, "inf"));
 }
 
 // Takes the rows of one source.

@@ -147,9 +147,9 @@ Folder::Folder(const Layout& layout, const Source& source, const ReadOptions& op
     paths.insert(paths.end(), found.begin(), found.end());
   }
   database_ = std::make_unique<Database>(DatabaseOptions{
-      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .scratch = {}, .settings = kStreaming});
+      .threads = context.threads, .paths = paths, .time_zone = options.time_zone, .settings = kStreaming});
   database_->query(kMacros);
-  Database headers({.threads = 1, .paths = paths, .time_zone = options.time_zone, .scratch = {}});  // in the file's order
+  Database headers({.threads = 1, .paths = paths, .time_zone = options.time_zone});  // in the file's order
   for (const TableFile& table : layout.tables) {
     database_->query(fmt::format("SET VARIABLE has_{} = {}", table.name, !files_.find(table.name)->second.empty()));
     make_view(headers, table, options, cells);

@@ -53,7 +53,6 @@ void MeasurementSource::fill(duckdb_data_chunk chunk) {
       duckdb_validity_set_row_invalid(has_text, count);
     }
   }
-  if (count == 0) at_ = {};
   duckdb_data_chunk_set_size(chunk, count);
 }
 

@@ -14,11 +14,12 @@ class MeasurementSource : public ChunkSource {
     bool is_static = false;
   };
   // `keys`: of each person. `step`: minutes of a step of the cohort's time. Everything must live longer. Values come in
-  // the order of people, then rows, then variables; every query starts at the first.
+  // the order of people, then rows, then variables.
   MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& keys, const Cohort& cohort,
                     std::int64_t step);
 
   std::vector<std::pair<std::string, duckdb_type>> columns() const override;
+  void rewind() override { at_ = {}; }
   void fill(duckdb_data_chunk chunk) override;
 
  private:

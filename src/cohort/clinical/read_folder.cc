@@ -12,8 +12,6 @@
 namespace understudy {
 namespace {
 
-std::string_view concept_name(const ColumnSpec& spec) { return spec.catalogue.empty() ? spec.name : spec.catalogue; }
-
 // The longest window that a stay without an end can have, so that keys stay small: the longest stay there is.
 Window closed(Window window, const Stays& stays) {
   if (!window.open_end) return window;
@@ -37,6 +35,8 @@ class FolderReader {
     const Window asked = window_of(cohort_.schema);
     folder_.database().query(fmt::format("SET VARIABLE step = {}", asked.step));
     const Stays stays = choose_stays(folder_, layout_, path_, context_);
+    problems_.leave_out(path_, "stays without a person or a start", stays.unusable);
+    problems_.leave_out(path_, "further stays of a person", stays.further);
     order_people(stays);
     std::vector<FileScan> files;
     Problems cells;
@@ -91,7 +91,7 @@ class FolderReader {
     }
     MeasuredColumn column{.spec = spec, .variable = nullptr, .is_static = is_static};
     if (layout_.uses_concepts) {
-      column.variable = standard_concepts().find(concept_name(spec));
+      column.variable = concept_of(spec);
       if (column.variable == nullptr) refuse_column(spec, is_static);
       column.aggregate = column.variable->aggregate;
       if (column.variable->items_of(layout_.name).empty()) not_kept_.push_back(spec.name);

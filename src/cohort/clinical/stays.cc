@@ -12,9 +12,15 @@ namespace {
 
 constexpr std::string_view kChoice = R"sql(
   CREATE TABLE chosen AS SELECT row_number() OVER () - 1 AS row, * FROM (
-    SELECT * FROM ({}) WHERE subject IS NOT NULL AND start IS NOT NULL
+    SELECT * FROM all_stays WHERE subject IS NOT NULL AND start IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY subject ORDER BY ordinal, stay) = 1
     ORDER BY subject))sql";
+
+std::int64_t count(Database& database, std::string_view rows) {
+  Result result = database.query(fmt::format("SELECT count(*) FROM {}", rows));
+  result.next();
+  return result.values<std::int64_t>(0)[0];
+}
 
 std::int64_t minute(const Result& result, std::size_t column, std::int64_t row) {
   return result.valid(column, row) ? result.values<std::int64_t>(column)[row] : kNoMinute;
@@ -55,9 +61,14 @@ std::string since_start(std::string_view time, std::string_view start) {
 }
 
 Stays choose_stays(Folder& folder, const Layout& layout, const std::string& path, const Context& context) {
-  folder.database().query(fmt::format(fmt::runtime(kChoice), layout.stays));
+  Database& database = folder.database();
+  database.query(fmt::format("CREATE TABLE all_stays AS {}", layout.stays));
+  database.query(std::string(kChoice));
   Stays stays;
-  Result result = folder.database().query(
+  stays.unusable = count(database, "all_stays WHERE subject IS NULL OR start IS NULL");
+  stays.further = count(database, "all_stays") - stays.unusable - count(database, "chosen");
+  database.query("DROP TABLE all_stays");
+  Result result = database.query(
       fmt::format("SELECT CAST(subject AS VARCHAR), {}, {}, {} FROM chosen ORDER BY row", since_start("stop", "start"),
                   since_start("earliest", "start"), since_start("latest", "start")));
   while (result.next()) {

@@ -19,8 +19,9 @@ struct Stays {
   // By row of the table `chosen` (columns of the layout's stays, and `row`); minutes since the stay's start.
   std::vector<std::string> subjects;
   std::vector<std::int64_t> stop, earliest, latest;  // kNoMinute: not known
+  std::int64_t unusable = 0;                         // stays without a person or a start
+  std::int64_t further = 0;                          // usable stays of people whose first one counts
   std::vector<std::int64_t> rank;                    // place of each row's person in the order of the cohort
-  std::vector<std::string> attributes;               // names of all columns of `chosen`
 
   std::int64_t people() const { return static_cast<std::int64_t>(subjects.size()); }
 };

@@ -22,8 +22,8 @@ std::int64_t minutes_of(const ColumnSpec& time) {
 }  // namespace
 
 Window window_of(const Schema& schema) {
-  Window window{.steps = !schema.time.empty(), .step = 1, .first = 0, .last = kLongest - 1, .open_end = true};
-  if (!window.steps) return window;
+  Window window{.step = 1, .first = 0, .last = kLongest - 1, .open_end = true};
+  if (schema.time.empty()) return window;
   const ColumnSpec& time = schema.time_spec;
   window.step = minutes_of(time);
   if (time.minimum) window.first = static_cast<std::int64_t>(*time.minimum) * window.step;

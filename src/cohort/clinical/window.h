@@ -8,14 +8,10 @@
 namespace understudy {
 
 struct Window {
-  bool steps = false;               // there is a time column
   std::int64_t step = 1;            // minutes
   std::int64_t first = 0;           // minutes after the start of the stay, inclusive; the start of a step
   std::int64_t last = 0;            // inclusive
   bool open_end = false;            // the schema names no end: the stay's own
-
-  // What the time column says for a step counted from the start of the stay.
-  double time_of(std::int64_t step_index) const { return static_cast<double>(step_index); }
 };
 
 // Time columns of clinical cohorts count whole minutes ("min"), hours ("h") or days ("d") since the start of the stay.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -37,17 +38,19 @@ struct WrittenColumn {
   UnitConversion conversion = {};
 };
 
+// The cohort's keys where all of them are whole numbers as we would write them, so that no two become one.
 std::vector<std::int64_t> keys_of(const Cohort& cohort) {
+  constexpr std::int64_t kExact = 1LL << 53;
   std::vector<std::int64_t> keys;
   for (const std::string& subject : cohort.subjects) {
     std::int64_t key = 0;
-    const auto [end, code] = std::from_chars(subject.data(), subject.data() + subject.size(), key);
-    if (code != std::errc{} || end != subject.data() + subject.size() || key < 0) break;
+    std::from_chars(subject.data(), subject.data() + subject.size(), key);
+    if (std::to_string(key) != subject || key < 0 || key > kExact) break;
     keys.push_back(key);
   }
   if (keys.size() == cohort.subjects.size()) return keys;
   keys.resize(cohort.subjects.size());
-  for (std::size_t s = 0; s < keys.size(); ++s) keys[s] = static_cast<std::int64_t>(s) + 1;
+  std::iota(keys.begin(), keys.end(), 1);
   return keys;
 }
 
@@ -57,9 +60,9 @@ class FolderWriter {
  public:
   FolderWriter(const Layout& layout, const Cohort& cohort, const WriteOptions& options, const Context& context)
       : layout_(layout), cohort_(cohort), options_(options), context_(context), keys_(keys_of(cohort)),
-        step_(step_minutes(cohort.schema)) {
-    plan_statics();
-    if (cohort.schema.has_series()) plan(cohort.schema.series(), cohort.series, false);
+        step_(step_minutes(cohort.schema)), people_(people_table()), people_rows_(flat_rows(people_)),
+        columns_(plan_columns()), measured_(measurement_columns(), keys_, cohort, step_) {
+    lose("rows before the start of the stay, which read as before the admission", rows_before_the_start());
   }
 
   WriteReport write(const fs::path& folder) {
@@ -67,7 +70,7 @@ class FolderWriter {
     for (const OutputFile& file : layout_.output) {
       for (const std::string& name : names_of(file)) paths.push_back((folder / name).string());
     }
-    Database database({.threads = context_.threads, .paths = paths, .scratch = {}});
+    Database database({.threads = context_.threads, .paths = paths});
     database.query(fmt::format("SET VARIABLE step = {}", step_));
     make_tables(database);
     for (const OutputFile& file : layout_.output) {
@@ -108,31 +111,39 @@ class FolderWriter {
     if (count > 0) report_.lost.push_back({std::move(what), count});
   }
 
-  // Static columns that the layout's files have go with the people; others are measured once.
-  void plan_statics() {
+  // What is measured: series, and static columns that the layout's files do not have among the people or the codes.
+  std::vector<WrittenColumn> plan_columns() {
     const auto carried = columns_of(layout_.carries);
-    const auto specs = cohort_.schema.statics();
-    std::vector<ColumnSpec> measured;
-    for (const ColumnSpec& spec : specs) {
-      const auto found = std::find_if(carried.begin(), carried.end(), [&](const auto& c) { return c.name == spec.name; });
-      const bool is_code = is_set(spec.type) && !layout_.codes.empty();
-      if (found == carried.end() && !is_code) measured.push_back(spec);
-      if (is_code) codes_.push_back(spec.name);
-    }
-    plan(measured, cohort_.statics, true);
-  }
-
-  void plan(const std::vector<ColumnSpec>& specs, const Table& table, bool is_static) {
-    for (const ColumnSpec& spec : specs) {
-      const ColumnSpec& kept = *cohort_.schema.find(spec.name);
-      const Column& values = table.column(static_cast<std::size_t>(table.find(spec.name)));
-      WrittenColumn column{.spec = &kept, .values = &values, .is_static = is_static, .variable = spec.name, .item = {}, .unit = spec.unit};
+    std::vector<WrittenColumn> columns;
+    for (const ColumnSpec& spec : cohort_.schema.columns) {
+      const bool is_static = spec.is_static || !cohort_.schema.has_series();
+      const auto is_it = [&](const LayoutColumn& column) { return column.name == spec.name; };
+      if (is_static && std::any_of(carried.begin(), carried.end(), is_it)) continue;
+      if (is_static && is_set(spec.type) && !layout_.codes.empty()) {
+        codes_.push_back(spec.name);
+        continue;
+      }
+      WrittenColumn column{.spec = &spec, .values = &(is_static ? cohort_.statics : cohort_.series).column(spec.name),
+                           .is_static = is_static, .variable = spec.name, .item = {}, .unit = spec.unit};
       if (can_write(column)) {
-        columns_.push_back(std::move(column));
+        columns.push_back(std::move(column));
       } else {
-        lose(fmt::format("column '{}': {} has no place for it", spec.name, layout_.name), values.validity().count());
+        lose(fmt::format("column '{}': {} has no place for it", spec.name, layout_.name), written(*column.values));
       }
     }
+    return columns;
+  }
+
+  static std::int64_t written(const Column& column) {
+    std::int64_t count = 0;
+    for (std::int64_t row = 0; row < column.size(); ++row) count += column.is_written(row);
+    return count;
+  }
+
+  std::int64_t rows_before_the_start() const {
+    std::int64_t count = 0;
+    for (std::int64_t row = 0; row < cohort_.times.size(); ++row) count += cohort_.times.number(row) < 0;
+    return count;
   }
 
   bool can_write(WrittenColumn& column) const {
@@ -144,7 +155,7 @@ class FolderWriter {
       column.item = {std::string(layout_.events.front().table), column.variable, ""};
       return true;
     }
-    const Concept* variable = standard_concepts().find(column.spec->catalogue.empty() ? column.spec->name : column.spec->catalogue);
+    const Concept* variable = concept_of(*column.spec);
     if (variable == nullptr || variable->items_of(layout_.name).empty()) return false;
     column.variable = variable->name;
     column.item = variable->items_of(layout_.name).front();
@@ -155,42 +166,41 @@ class FolderWriter {
   }
 
   void make_tables(Database& database) {
-    const Cohort people = people_table();
-    const auto rows = flat_rows(people);
-    offer(database, "offered_people", *rows);
-    std::string carried;
-    for (const auto& column : columns_of(layout_.carries)) {
-      const bool there = people.statics.find(column.name) >= 0;
-      carried += fmt::format(", {} AS {}", there ? fmt::format("TRY_CAST({} AS {})", name_of(people, column.name), column.type)
-                                                 : fmt::format("NULL::{}", column.type), sql_identifier(column.name));
-    }
-    database.query(fmt::format("CREATE TABLE people AS SELECT {} AS key, {} AS subject, {} AS origin, {} AS minutes{} "
-                               "FROM offered_people()",
-                               name_of(people, "key"), name_of(people, "subject"), name_of(people, "origin"), name_of(people, "minutes"), carried));
-    make_codes(database, people);
+    offer(database, "offered_people", *people_rows_);
+    make_people(database);
+    make_codes(database);
     make_items(database);
-    measured_ = std::make_unique<MeasurementSource>(measurement_columns(), keys_, cohort_, step_);
-    offer(database, "offered_measurements", *measured_);
+    offer(database, "offered_measurements", measured_);
     database.query(
         "CREATE VIEW measurements AS SELECT m.key, p.origin, m.minute, i.source, i.item, i.variable, "
         "CASE WHEN i.plain THEN m.number ELSE (m.number - i.plus) / i.factor END AS number, m.text, i.unit "
         "FROM offered_measurements() m JOIN items i ON i.variable_number = m.variable_number JOIN people p ON p.key = m.key");
   }
 
-  // The offered rows are gone by then: everything is made of the same query.
-  void make_codes(Database& database, const Cohort& people) {
-    const auto rows = flat_rows(people);
-    offer(database, "offered_codes", *rows);
+  void make_people(Database& database) const {
+    std::string columns;
+    for (const char* name : {"key", "subject", "origin", "minutes"}) {
+      columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", name_of(name), name);
+    }
+    for (const auto& column : columns_of(layout_.carries)) {
+      const bool there = people_.statics.find(column.name) >= 0;
+      columns += fmt::format(", TRY_CAST({} AS {}) AS {}", there ? name_of(column.name) : "NULL", column.type,
+                             sql_identifier(column.name));
+    }
+    database.query(fmt::format("CREATE TABLE people AS SELECT {} FROM offered_people()", columns));
+  }
+
+  void make_codes(Database& database) const {
     database.query("CREATE TABLE codes (key BIGINT, code VARCHAR)");
     for (const std::string& column : codes_) {
-      database.query(fmt::format("INSERT INTO codes SELECT {}, unnest(string_split({}, ';')) FROM offered_codes()",
-                                 name_of(people, "key"), name_of(people, column)));
+      database.query(fmt::format("INSERT INTO codes SELECT {}, unnest(string_split({}, ';')) FROM offered_people()",
+                                 name_of("key"), name_of(column)));
     }
   }
 
   // Which column of offered_people it is: the subject's key, then the columns in order.
-  static std::string name_of(const Cohort& people, const std::string& column) {
-    return column == "subject" ? "c0" : fmt::format("c{}", people.statics.find(column) + 1);
+  std::string name_of(const std::string& column) const {
+    return column == "subject" ? "c0" : fmt::format("c{}", people_.statics.find(column) + 1);
   }
 
   void make_items(Database& database) {
@@ -274,10 +284,12 @@ class FolderWriter {
   const Context& context_;
   const std::vector<std::int64_t> keys_;
   const std::int64_t step_;
-  std::vector<WrittenColumn> columns_;
-  std::vector<std::string> codes_;  // static columns of that type, where the layout has a place for them
-  std::unique_ptr<MeasurementSource> measured_;
   WriteReport report_;
+  std::vector<std::string> codes_;  // static columns of that type, where the layout has a place for them
+  const Cohort people_;
+  const std::unique_ptr<ChunkSource> people_rows_;
+  const std::vector<WrittenColumn> columns_;
+  MeasurementSource measured_;
 };
 
 }  // namespace

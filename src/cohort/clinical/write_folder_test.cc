@@ -252,6 +252,53 @@ maximum = 400
   EXPECT_EQ(written_and_read(filled(schema, {0, 1, 5}), "fitbit"), "");
 }
 
+TEST(WriteFolder, SeveralColumnsOfCodes) {
+  Schema schema = parse_schema(kCodes, "test");
+  schema.columns.push_back(schema.columns.front());
+  schema.columns.back().name = "other";
+  schema.columns.back().categories = {"icd9:401", "icd9:584"};
+  Cohort cohort = make_cohort(schema);
+  cohort.subjects = {"7", "8"};
+  cohort.statics.resize(2);
+  cohort.statics.column(0).set_codes(0, {0, 2});
+  cohort.statics.column(1).set_codes(0, {1});
+  cohort.statics.column(1).set_codes(1, {0});
+  EXPECT_EQ(written_and_read(cohort, "mimic-iv"), "");
+}
+
+TEST(WriteFolder, KeysThatWouldBecomeOneAreCounted) {
+  Cohort cohort = filled(kHours, {0});
+  cohort.subjects = {"007", "7"};
+  for (std::int64_t row = 0; row < 2; ++row) {
+    cohort.series.column(0).set_number(row, 60 + static_cast<double>(row));
+    cohort.series.column(1).set_number(row, 30);
+  }
+  const std::string path = testing::TempDir() + "written_keys";
+  fs::remove_all(path);
+  write_cohort(cohort, path, {.writer = "mimic-iv"}, {});
+  ReadReport report;
+  ReadOptions options;
+  options.reader = "mimic-iv";
+  Schema schema = cohort.schema;
+  std::erase_if(schema.columns, [](const ColumnSpec& spec) { return spec.name == "sepsis"; });
+  const Cohort read = read_cohort(std::vector<Source>{{.path = path}}, schema, options, report, {});
+  fs::remove_all(path);
+  EXPECT_EQ(read.subjects, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(read.series.column("heart_rate").number(1), 61);
+}
+
+TEST(WriteFolder, RowsBeforeTheStayAreLost) {
+  Schema schema = parse_schema(kHours, "test");
+  schema.time_spec.minimum = -5;
+  Cohort cohort = filled(to_toml(schema), {-2, 0});
+  const std::string path = testing::TempDir() + "written_before";
+  fs::remove_all(path);
+  const WriteReport report = write_cohort(cohort, path, {.writer = "eicu"}, {});
+  fs::remove_all(path);
+  ASSERT_EQ(report.lost.size(), 1);
+  EXPECT_EQ(report.lost[0].count, 2);
+}
+
 TEST(WriteFolder, SaysWhatItCouldNotCarry) {
   std::string schema = kHours;
   schema += "[[column]]\nname = \"pain_score\"\ntype = \"integer\"\nrange = \"catalogue:pain_score\"\n";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cohort/readers/cell_text.h"
 #include "understudy/error.h"
@@ -10,10 +11,6 @@ namespace understudy {
 namespace {
 
 constexpr std::int64_t kMicrosecondsPerDay = 86400LL * 1000000;
-
-std::string bound_text(const std::optional<double>& bound, std::string_view open) {
-  return bound ? fmt::format("{}", *bound) : std::string(open);
-}
 
 // The column's own format, and beside the usual export format of Fitbit days the form it has with a midnight.
 std::vector<std::string> formats(const ColumnSpec& spec) {
@@ -54,6 +51,11 @@ void add_boolean_words(std::unordered_map<std::string, std::int32_t>& words) {
 
 }  // namespace
 
+std::string outside_words(const ColumnSpec& spec) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return fmt::format("outside [{}, {}]", spec.minimum.value_or(-kInfinity), spec.maximum.value_or(kInfinity));
+}
+
 std::vector<std::string> cell_expressions(const ColumnSpec& spec, const FileScan::FileColumn& column) {
   using Kind = FileScan::Kind;
   const std::string text = column.kind == Kind::text ? column.sql : fmt::format("CAST({} AS VARCHAR)", column.sql);
@@ -66,7 +68,7 @@ std::vector<std::string> cell_expressions(const ColumnSpec& spec, const FileScan
 
 CellReader::CellReader(const ColumnSpec& spec, const ReadOptions& options, Problems& problems)
     : spec_(spec), options_(options), problems_(problems) {
-  outside_ = fmt::format("outside [{}, {}]", bound_text(spec.minimum, "-inf"), bound_text(spec.maximum, "inf"));
+  outside_ = outside_words(spec);
   if (!is_categorical(spec.type) && !is_set(spec.type)) return;
   if (spec.max_codes) {
     too_many_ = fmt::format("a set of more than max_codes = {} codes; the first of them in the schema's order are kept",

@@ -18,6 +18,9 @@ namespace understudy {
 // written).
 std::vector<std::string> cell_expressions(const ColumnSpec& spec, const FileScan::FileColumn& column);
 
+// "outside [0, 1440]"
+std::string outside_words(const ColumnSpec& spec);
+
 // Where the rows of the current chunk stand.
 struct ChunkPlace {
   std::size_t file = 0;

@@ -24,7 +24,7 @@ std::string column_of(const FileScan& scan, const std::string& name) {
 
 // In the order of the file.
 std::vector<Stay> read_stays(const PersonTable& table, const ReadOptions& options) {
-  Database database({.threads = 1, .paths = {table.path}, .time_zone = options.time_zone, .scratch = {}});
+  Database database({.threads = 1, .paths = {table.path}, .time_zone = options.time_zone});
   const bool parquet = table.path.ends_with(".parquet");
   const FileScan scan = parquet ? open_parquet(database, table.path, options) : open_csv(database, table.path, options);
   std::vector<Stay> stays;
@@ -34,8 +34,8 @@ std::vector<Stay> read_stays(const PersonTable& table, const ReadOptions& option
                                    Database::streaming);
     while (result.next()) {
       for (std::int64_t row = 0; row < result.rows(); ++row) {
-        if (!result.valid(0, row) || !result.valid(1, row)) continue;
-        stays.push_back({std::string(result.text(0, row)), std::string(result.text(1, row))});
+        const auto cell = [&](std::size_t c) { return result.valid(c, row) ? std::string(result.text(c, row)) : std::string(); };
+        stays.push_back({cell(0), cell(1)});
       }
     }
   } catch (const DatabaseError& error) {
@@ -53,7 +53,12 @@ Cohort as_people(const Cohort& cohort, const Schema& schema, const PersonTable& 
   std::unordered_map<std::string, std::string> named;
   std::unordered_map<std::string, std::int64_t> chosen;  // person -> stay
   std::int64_t known = 0;
+  std::int64_t unusable = 0;
   for (const Stay& stay : read_stays(table, options)) {
+    if (stay.key.empty() || stay.person.empty()) {
+      ++unusable;
+      continue;
+    }
     const auto [entry, is_new] = named.emplace(stay.key, stay.person);
     if (entry->second != stay.person) {
       fail(ErrorKind::input, "{}: '{}' belongs to two people; a key names one", table.path, stay.key);
@@ -71,6 +76,7 @@ Cohort as_people(const Cohort& cohort, const Schema& schema, const PersonTable& 
   const auto count = [&](std::string what, std::int64_t stays) {
     if (stays > 0) report.left_out.push_back({table.path, std::move(what), stays});
   };
+  count("lines without a stay or a person", unusable);
   count("further stays of a person", known - static_cast<std::int64_t>(people.size()));
   count("stays whose person is not named", cohort.size() - known);
   if (people.empty()) fail(ErrorKind::input, "{} names nobody's stay of this cohort", table.path);

@@ -47,6 +47,13 @@ TEST(Persons, StaysOfNobodyAreCounted) {
   EXPECT_EQ(got.report.left_out[0].count, 2);
 }
 
+TEST(Persons, LinesWithoutAPersonAreCounted) {
+  const Read got = read(kData, "key,who\n7,a\n8,b\n9,c\n,d\n5,\n");
+  EXPECT_EQ(got.cohort.size(), 3);
+  ASSERT_EQ(got.report.left_out.size(), 1);
+  EXPECT_EQ(got.report.left_out[0].count, 2);
+}
+
 TEST(Persons, WhatCannotBeRightIsRefused) {
   expect_parts(error_of(ErrorKind::input, [] { read(kData, "key,who\n7,a\n7,b\n"); }), {"people.csv", "7", "two people"});
   expect_parts(error_of(ErrorKind::input, [] { read(kData, "key,name\n7,a\n"); }), {"people.csv", "who", "key"});

@@ -62,6 +62,8 @@ class FlatRows : public ChunkSource {
   const FlatForm& form() const { return form_; }
   std::int64_t rows() const { return cohort_.schema.has_series() ? cohort_.series.rows() : cohort_.size(); }
 
+  void rewind() override { next_ = 0; }
+
   void fill(duckdb_data_chunk chunk) override {
     const auto count = std::min<std::int64_t>(rows() - next_, static_cast<std::int64_t>(duckdb_vector_size()));
     for (std::size_t c = 0; c < columns_.size(); ++c)

@@ -58,11 +58,13 @@ constexpr WriterEntry kWriters[] = {
 
 std::span<const WriterEntry> writers() { return kWriters; }
 
-const WriterEntry& find_writer(std::string_view name) { return pick_format(writers(), name, "", "writer"); }
+const WriterEntry& find_writer(const std::string& name, const std::string& path) {
+  return pick_format(writers(), name, path, "writer");
+}
 
 WriteReport write_cohort(const Cohort& cohort, const std::string& path, const WriteOptions& options,
                          const Context& context) {
-  return pick_format(writers(), options.writer, path, "writer").write(cohort, path, options, context);
+  return find_writer(options.writer, path).write(cohort, path, options, context);
 }
 
 WriteReport write_cohort(const Cohort& cohort, const std::string& path, const Context& context) {

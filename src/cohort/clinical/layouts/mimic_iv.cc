@@ -44,7 +44,7 @@ constexpr EventSource kEvents[] = {
      "value_text AS text, valueuom AS unit FROM outputevents"},
     {"inputevents", EventSource::Owner::subject,
      "SELECT subject_id AS subject, epoch_us(starttime) / 6e7 AS at, itemid AS item, rate AS number, "
-     "rate_text AS text, rateuom AS unit FROM inputevents WHERE rate_text IS NOT NULL OR rate IS NOT NULL"},
+     "rate_text AS text, rateuom AS unit FROM inputevents"},
 };
 
 // The diagnoses of the stay's admission.

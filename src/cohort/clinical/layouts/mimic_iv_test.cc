@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cohort/clinical/testing_folders.h"
 
 namespace understudy {
@@ -57,9 +59,18 @@ TEST(MimicIv, ReadsTheFirstStayOfEachPerson) {
   EXPECT_EQ(shown(got.cohort), (Texts{"10 age=62 sex=F died=false | 0 heart_rate=85 | 2 body_temperature=37.5",
                                       "11 age=70 sex=M died=true | 5 glucose=108 | 24 urine_output=150"}));
   EXPECT_TRUE(got.report.problems.empty());
-  EXPECT_EQ(left_out_of(got.report), (Texts{"of no stay that counts x 1", "of no variable of the schema x 1",
+  EXPECT_EQ(left_out_of(got.report), (Texts{"further stays of a person x 1", "of no stay that counts x 1", "of no variable of the schema x 1",
                                             "outside the window of the stay x 2"}));
   EXPECT_EQ(got.report.rows, 12);
+}
+
+TEST(MimicIv, StaysWithoutAPersonOrAStartAreCounted) {
+  Files files = folder_files();
+  files["icu/icustays.csv"] += "12,,1003,MICU,,2100-01-02 00:00:00\n,103,1004,MICU,2100-01-01 00:00:00,2100-01-02 00:00:00\n";
+  const ClinicalRead got = read_files(files);
+  EXPECT_EQ(got.cohort.size(), 2);
+  const Texts left_out = left_out_of(got.report);
+  EXPECT_EQ(std::count(left_out.begin(), left_out.end(), "stays without a person or a start x 2"), 1);
 }
 
 TEST(MimicIv, TheWindowCanBeginBeforeTheStay) {

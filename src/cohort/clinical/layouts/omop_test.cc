@@ -44,7 +44,7 @@ const Texts kPeople = {"10 age=60 sex=F died=false | 0 heart_rate=85 | 2 body_te
 TEST(Omop, ReadsTheFirstVisitOfEachPerson) {
   const ClinicalRead got = read_files(folder_files());
   EXPECT_EQ(shown(got.cohort), kPeople);
-  EXPECT_EQ(left_out_of(got.report), (Texts{"of no variable of the schema x 1", "outside the window of the stay x 1"}));
+  EXPECT_EQ(left_out_of(got.report), (Texts{"further stays of a person x 1", "of no variable of the schema x 1", "outside the window of the stay x 1"}));
 }
 
 TEST(Omop, ReadsParquet) { EXPECT_EQ(shown(read_files(folder_files(".parquet")).cohort), kPeople); }
