@@ -60,6 +60,7 @@ WriteReport convert(const ConvertRequest& request, const Context& context) {
   Ledger ledger(ledger_path(request.data.ledger, request.data.sources, ""), context.clock);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
+  warn_of(read, context);
   return vault.look("write in another format", [&](const Cohort& cohort) {
     return write_cohort(cohort, request.out, {.writer = request.writer, .synthetic = request.synthetic}, context);
   }).value();
@@ -75,6 +76,7 @@ bool train(const TrainRequest& request, const Context& context) {
   declare_limit(request.generator, entry, schema, ledger);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
+  if (!request.generator.budget) warn_of(read, context);  // what a private training says does not depend on the data
   const std::string checkpoint = request.out + ".checkpoint";
   GeneratorRequest training = request.generator;
   const Bounded bounded = buy_schema(vault, training, checkpoint, context);

@@ -58,6 +58,17 @@ Vault open_vault(const DataRequest& request, const Schema& schema, Ledger& ledge
   return Vault::open(ledger, "read " + schema.name, [&] { return load_cohort(request, schema, report, context); });
 }
 
+void warn_of(const ReadReport& report, const Context& context) {
+  const auto where = [](const std::string& file) { return file.empty() ? "" : file + ": "; };
+  for (const auto& problem : report.problems) {
+    context.warning(fmt::format("{}{}{}{} ({})", where(problem.file), problem.column, problem.column.empty() ? "" : ": ",
+                                problem.what, problem.count));
+  }
+  for (const auto& records : report.left_out) {
+    context.warning(fmt::format("{}left out: {} ({})", where(records.file), records.what, records.count));
+  }
+}
+
 std::string ledger_path(const std::string& asked, std::span<const Source> sources, const std::string& fallback) {
   if (!asked.empty()) return asked;
   return sources.empty() ? fallback : sources.front().path + ".ledger.jsonl";

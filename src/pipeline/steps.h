@@ -19,6 +19,9 @@ Schema load_schema(const DataRequest& request);
 Vault open_vault(const DataRequest& request, const Schema& schema, Ledger& ledger, ReadReport& report,
                  const Context& context);
 
+// Says what was wrong and what was left out, a sentence each, without values.
+void warn_of(const ReadReport& report, const Context& context);
+
 // Where the ledger of this data set lives.
 std::string ledger_path(const std::string& asked, std::span<const Source> sources, const std::string& fallback);
 

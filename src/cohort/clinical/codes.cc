@@ -32,26 +32,39 @@ class Vocabulary {
   std::size_t longest_ = 0;
 };
 
-std::string query_of(const CodeSource& source) {
-  const std::string_view owner = source.owner == EventSource::Owner::subject ? "subject" : "stay";
-  return fmt::format("SELECT c.row, CAST(e.code AS VARCHAR) FROM ({}) e LEFT JOIN chosen c ON c.{} = e.{} WHERE e.code IS NOT NULL",
-                     source.sql, owner, owner);
+std::string query_of(const CodeSource& source, bool by_visit) {
+  const auto owner = [&]() -> std::string_view {
+    switch (source.owner) {
+      case CodeSource::Owner::subject:
+        return by_visit ? kCodedInVisit : "c.subject = e.subject";
+      case CodeSource::Owner::stay:
+        return "c.stay = e.stay";
+      case CodeSource::Owner::visit:
+        return "c.visit = e.visit";
+    }
+    return "";
+  };
+  return fmt::format("SELECT c.row, CAST(e.code AS VARCHAR) FROM ({}) e LEFT JOIN chosen c ON {} WHERE e.code IS NOT NULL",
+                     source.sql, owner());
 }
 
-void read_column(Folder& folder, const Layout& layout, const Stays& stays, const ColumnSpec& spec, Column& column,
-                 MeasurementProblems& problems) {
+// `places`: where in `column` a row of the table `chosen` belongs.
+void read_column(Folder& folder, const Layout& layout, const std::vector<std::int64_t>& places, bool by_visit,
+                 const ColumnSpec& spec, Column& column, MeasurementProblems& problems) {
   const Vocabulary vocabulary(spec);
-  std::vector<std::vector<std::int32_t>> sets(stays.subjects.size());
+  std::vector<std::vector<std::int32_t>> sets(static_cast<std::size_t>(column.size()));
   for (const CodeSource& source : layout.codes) {
     std::int64_t elsewhere = 0, unnamed = 0;
-    Result result = folder.database().query(query_of(source), Database::streaming);
+    Result result = folder.database().query(query_of(source, by_visit), Database::streaming);
     while (result.next()) {
       for (std::int64_t row = 0; row < result.rows(); ++row) {
         const bool counts = result.valid(0, row);
-        const std::int32_t place = counts ? vocabulary.find(result.text(1, row)) : -1;
+        const std::int32_t code = counts ? vocabulary.find(result.text(1, row)) : -1;
         elsewhere += !counts;
-        unnamed += counts && place < 0;
-        if (place >= 0) sets[static_cast<std::size_t>(stays.rank[static_cast<std::size_t>(result.values<std::int64_t>(0)[row])])].push_back(place);
+        unnamed += counts && code < 0;
+        if (code < 0) continue;
+        const auto stay = static_cast<std::size_t>(result.values<std::int64_t>(0)[row]);
+        sets[static_cast<std::size_t>(places[stay])].push_back(code);
       }
     }
     const std::string file = folder.file(source.table);
@@ -68,17 +81,33 @@ void read_column(Folder& folder, const Layout& layout, const Stays& stays, const
   problems.leave_out("", fmt::format("codes beyond max_codes of '{}'", spec.name), beyond);
 }
 
-}  // namespace
+// By row of the table `chosen`: its place among the rows of all people.
+std::vector<std::int64_t> places_of_visits(const Stays& stays) {
+  std::vector<std::int64_t> places(stays.order.size());
+  for (std::size_t i = 0; i < stays.order.size(); ++i) {
+    places[static_cast<std::size_t>(stays.order[i])] = static_cast<std::int64_t>(i);
+  }
+  return places;
+}
 
-void read_codes(Folder& folder, const Layout& layout, const Stays& stays, Cohort& cohort, MeasurementProblems& problems) {
-  const auto specs = cohort.schema.statics();
+void read_table(Folder& folder, const Layout& layout, const std::vector<std::int64_t>& places, bool by_visit,
+                const std::vector<ColumnSpec>& specs, Table& table, MeasurementProblems& problems) {
   for (std::size_t c = 0; c < specs.size(); ++c) {
     if (!is_set(specs[c].type)) continue;
     if (layout.codes.empty()) {
       fail(ErrorKind::input, "column '{}' is of type codes, and {} has none that are read", specs[c].name, layout.name);
     }
-    read_column(folder, layout, stays, specs[c], cohort.statics.column(c), problems);
+    read_column(folder, layout, places, by_visit, specs[c], table.column(c), problems);
   }
+}
+
+}  // namespace
+
+void read_codes(Folder& folder, const Layout& layout, const Stays& stays, const Window& window, Cohort& cohort,
+                MeasurementProblems& problems) {
+  read_table(folder, layout, stays.person, window.by_visit, cohort.schema.statics(), cohort.statics, problems);
+  if (!window.by_visit) return;
+  read_table(folder, layout, places_of_visits(stays), true, cohort.schema.series(), cohort.series, problems);
 }
 
 }  // namespace understudy

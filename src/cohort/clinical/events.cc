@@ -78,10 +78,11 @@ class Sink {
  private:
   void take_row(const Result& result, std::int64_t row, std::size_t stay, ItemUse& use, std::int32_t item) {
     const MeasuredColumn& column = columns_[use.column];
-    const std::int64_t person = stays_.rank[stay];
+    const std::int64_t person = stays_.person[stay];
+    const std::int64_t visit = window_.by_visit ? stays_.visit[stay] : -1;
     const std::int64_t minute = result.valid(1, row) ? result.values<std::int64_t>(1)[row] : kNoMinute;
     const auto wrong = [&](const std::string& what, std::string value) {
-      problems_.add(file_, column.spec.name, what, {person, minute, std::move(value)});
+      problems_.add(file_, column.spec.name, what, {person, visit, minute, std::move(value)});
     };
     if (minute == kNoMinute) return wrong("without a time that can be read", "");
     const bool before = stays_.earliest[stay] != kNoMinute && minute < stays_.earliest[stay];
@@ -93,8 +94,9 @@ class Sink {
     }
     const auto value = value_of(result, row, use, column, wrong);
     if (!value) return;
+    const std::int64_t before_visit = window_.by_visit ? visit * window_.step : 0;
     (column.is_static ? statics_ : series_)
-        .add({.person = person, .minute = column.is_static ? minute - window_.first : minute,
+        .add({.person = person, .minute = before_visit + (column.is_static ? minute - window_.first : minute),
               .column = static_cast<std::int64_t>(use.column), .item = first_item_ + item, .value = *value});
   }
 
@@ -184,15 +186,20 @@ std::string item_type(Database& database, const EventSource& source) {
   return std::string(result.text(0, 0));
 }
 
-std::string events_query(Database& database, const EventSource& source, const std::vector<ItemUse>& uses) {
-  const std::string owner = source.owner == EventSource::Owner::subject ? "subject" : "stay";
+// Which row of `chosen` a measurement belongs to. A person's belongs to the visit that it falls into.
+std::string owner_of(EventSource::Owner owner, bool by_visit) {
+  if (owner == EventSource::Owner::stay) return "c.stay = e.stay";
+  return by_visit ? std::string(kMeasuredInVisit) : "c.subject = e.subject";
+}
+
+std::string events_query(Database& database, const EventSource& source, const std::vector<ItemUse>& uses, bool by_visit) {
   return fmt::format(
       "SELECT c.row, {}, i.use, CAST(e.number AS DOUBLE), "
       "CASE WHEN e.number IS NULL THEN CAST(e.text AS VARCHAR) END, CAST(e.unit AS VARCHAR) FROM ({}) e "
-      "LEFT JOIN chosen c ON c.{} = e.{} "
+      "LEFT JOIN chosen c ON {} "
       "LEFT JOIN (SELECT CAST(item AS {}) AS item, CAST(use AS INTEGER) AS use FROM (VALUES {}) AS v(item, use)) i "
       "ON i.item = e.item",
-      since_start("e.at", "c.start"), source.sql, owner, owner, item_type(database, source), item_values(uses));
+      since_start("e.at", "c.start"), source.sql, owner_of(source.owner, by_visit), item_type(database, source), item_values(uses));
 }
 
 }  // namespace
@@ -211,33 +218,39 @@ void MeasurementProblems::leave_out(const std::string& file, const std::string& 
   if (count > 0) left_out_[{file, what}] += count;
 }
 
-void MeasurementProblems::repeat(const std::string& column, std::int64_t count) {
-  if (count > 0) repeated_[column] += count;
+void MeasurementProblems::repeat(const std::string& column, std::int64_t count, std::vector<Place> places) {
+  if (count > 0) repeated_[column] = {count, std::move(places)};
 }
 
 void MeasurementProblems::settle(const std::vector<std::string>& subjects, const ReadOptions& options,
                                  ReadReport& report) const {
   const auto words = [&](const Place& place) {
+    const std::string visit = place.visit < 0 ? "" : fmt::format(", visit {}", place.visit);
     const std::string when = place.minute == kNoMinute ? "" : fmt::format(", minute {}", place.minute);
     const std::string value = place.value.empty() ? "" : fmt::format(": '{}'", place.value.substr(0, kValueShown));
-    return fmt::format("person {}{}{}", subjects[static_cast<std::size_t>(place.person)], when, value);
+    return fmt::format("person {}{}{}{}", subjects[static_cast<std::size_t>(place.person)], visit, when, value);
+  };
+  const auto all_words = [&](const Entry& entry) {
+    std::vector<std::string> result;
+    for (const Place& place : entry.places) result.push_back(words(place));
+    return result;
   };
   for (const auto& [key, entry] : entries_) {
     const auto& [file, column, what] = key;
-    std::vector<std::string> places;
-    for (const Place& place : entry.places) places.push_back(words(place));
+    const std::vector<std::string> places = all_words(entry);
     if (options.bad_cells == BadCells::refuse) {
       fail(ErrorKind::input, "{}: {} measurements of {} are {}, first {}; mend them or read with bad_cells = missing", file,
            entry.count, column, what, places.front());
     }
     report.problems.push_back({file, column, what, entry.count, {}, places});
   }
-  for (const auto& [column, count] : repeated_) {
+  for (const auto& [column, entry] : repeated_) {
+    const std::vector<std::string> places = all_words(entry);
     if (options.duplicates == Duplicates::refuse) {
-      fail(ErrorKind::input, "{} measurements of {} stand there twice (same item, minute and value); remove them or read "
-           "with duplicates = first", count, column);
+      fail(ErrorKind::input, "{} measurements of {} stand there twice (same item, minute and value), first {}; remove them or "
+           "read with duplicates = first", entry.count, column, places.front());
     }
-    report.problems.push_back({"", column, "a repeated measurement", count, {}, {}});
+    report.problems.push_back({"", column, "a repeated measurement", entry.count, {}, places});
   }
   for (const auto& [key, count] : left_out_) report.left_out.push_back({key.first, key.second, count});
 }
@@ -255,7 +268,7 @@ std::int64_t read_events(Folder& folder, const Layout& layout, const Stays& stay
   for (const EventSource& source : layout.events) {
     std::vector<ItemUse> uses = uses_of(source.table, layout.name, columns);
     if (uses.empty() || folder.file(source.table).empty()) continue;
-    const std::string sql = events_query(folder.database(), source, uses);
+    const std::string sql = events_query(folder.database(), source, uses, window.by_visit);
     const auto items = static_cast<std::int64_t>(uses.size());
     Sink sink(folder.file(source.table), source.owner, std::move(uses), first_item, stays, window, columns, series, statics, problems);
     Result result = folder.database().query(sql, Database::streaming);

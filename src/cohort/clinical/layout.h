@@ -13,21 +13,27 @@
 //   start, stop     minutes (whole or DOUBLE) on the clock that the stay's events use; stop may be null
 //   earliest,       minutes on that clock: before the first and after the last of them nothing can have been measured
 //   latest          (admission to the hospital, death); null: not known
-//   and any further columns: what static columns of a schema may be called.
+//   visit           where a code source asks for it: the key of the admission that the stay belongs to
+//   and any further columns: what columns of a schema may be called, static ones or, of a cohort by visits, others.
+// `visits` selects the same for each visit, where a cohort by visits (window.h) has other rows than the stays. In it `stay`
+// is the key of the visit.
 // An event source selects one row for each measurement:
-//   subject | stay  the key of its owner, as `owner` says
+//   subject | stay  the key of its owner, as `owner` says. A person's measurement belongs to the visit that it falls into
 //   at              minutes; null: no time
 //   item            BIGINT or VARCHAR, what the concepts call it
 //   number, text, unit   DOUBLE, VARCHAR (what is there instead of a number; may be null), VARCHAR (may be null)
 //
 // Written files select from tables that the engine makes of a cohort (write_folder.h):
-//   people          key (BIGINT, the person's, or a number of its own), subject (VARCHAR), origin (TIMESTAMP, a made-up
-//                   start of the stay), minutes (BIGINT, length of the stay), and the columns that `carries` lists:
+//   visits          one row for each stay; of a cohort by visits, for each of its rows: key (BIGINT, the person's, or a
+//                   number of its own), subject (VARCHAR), visit (BIGINT, in their order; `key` where there is one each),
+//                   origin (TIMESTAMP, a made-up start), minutes (BIGINT, length), and the columns that `carries` lists:
 //                   typed like the columns of `tables`, null where the cohort has none
-//   measurements    key, origin, minute (BIGINT since the origin), source (table of the item, "chartevents"), item
+//   people          the same without visit, one row for each person: what the first visit says, but died in any, and
+//                   minutes up to the end of the last
+//   measurements    key, visit, origin, minute (BIGINT since the origin), source (table of the item, "chartevents"), item
 //                   (VARCHAR), variable (VARCHAR, name of the concept or the column), number (DOUBLE, in `unit`), text
 //                   (VARCHAR, of categories), unit (VARCHAR)
-//   codes           key, code: of every static column of type codes
+//   codes           key, visit, code: of every column of type codes
 //   items           source, item, variable, unit of every variable that is written
 #pragma once
 
@@ -53,10 +59,12 @@ struct EventSource {
   std::string_view sql;
 };
 
-// Diagnoses and the like: subject or stay as an event source has it, and code: "icd10:I509", "icd9:4280", "omop:320128".
+// Diagnoses and the like: the key of the owner, code ("icd10:I509", "icd9:4280", "omop:320128") and, where persons own them,
+// at, minutes: a cohort by visits gives them to the visit that it falls into.
 struct CodeSource {
+  enum class Owner { subject, stay, visit };
   std::string_view table;
-  EventSource::Owner owner = EventSource::Owner::stay;
+  Owner owner = Owner::stay;
   std::string_view sql;
 };
 
@@ -74,10 +82,13 @@ struct Layout {
   std::string_view stays;
   std::span<const EventSource> events;
   std::span<const CodeSource> codes = {};
+  std::string_view visits = {};  // empty: as `stays`
   bool uses_concepts = true;  // otherwise items are called like the columns of the schema
   std::string_view carries = {};              // static columns that its files have, "age:BIGINT sex"
   std::string_view writes = {};               // without concepts: columns that its files have; empty: any
   std::span<const OutputFile> output = {};    // empty: read only
+  std::string_view code_systems = {};         // what codes have, separated by blanks, that its files have a place for
+  bool has_visits = true;     // a person may have several stays
 };
 
 }  // namespace understudy

@@ -60,9 +60,9 @@ Files mimic_iii(const Ward& ward) {
   return {{"PATIENTS.csv", ward.one_each("subject_id,gender,dob,dod",
                                          [](int p) { return fmt::format("{},F,2050-01-01 00:00:00,", p); })},
           {"ADMISSIONS.csv",
-           ward.one_each("hadm_id,admittime,deathtime,admission_type,insurance,marital_status,ethnicity,"
+           ward.one_each("subject_id,hadm_id,admittime,dischtime,deathtime,admission_type,insurance,marital_status,ethnicity,"
                          "hospital_expire_flag",
-                         [](int p) { return fmt::format("{},{},,X,X,X,X,0", p, stamp(0)); })},
+                         [&](int p) { return fmt::format("{0},{0},{1},{2},,X,X,X,X,0", p, stamp(0), end); })},
           {"ICUSTAYS.csv", ward.one_each("subject_id,hadm_id,icustay_id,first_careunit,intime,outtime", [&](int p) {
              return fmt::format("{0},{0},{0},MICU,{1},{2}", p, stamp(0), end);
            })},
@@ -218,6 +218,16 @@ TEST_P(Layouts, ReadsEveryValue) {
   }
 }
 
+TEST_P(Layouts, AVisitIsARow) {
+  Schema schema = series_schema({GetParam().column}, "visit");
+  const Cohort cohort = read_clinical(GetParam().name, source(make()), schema).cohort;
+  ASSERT_EQ(cohort.offsets, (std::vector<std::int64_t>{0, 1, 2, 3}));
+  for (std::int64_t row = 0; row < 3; ++row) {
+    EXPECT_EQ(cohort.times.number(row), 0);
+    EXPECT_EQ(cohort.series.column(0).number(row), 60 + (14 + row + 1) % 40);  // the third of five
+  }
+}
+
 TEST_P(Layouts, AddingAPersonChangesNobodyElse) {
   const Cohort all = read(make()).cohort;
   EXPECT_TRUE(read(make({.people = {1, 2}})).cohort == all.select(std::vector<std::int64_t>{0, 1}));
@@ -257,6 +267,8 @@ TEST_P(Layouts, RepeatedRowsAreRefusedOrCounted) {
   expect_parts(refusal(files), {"1 measurements", "twice"});
   const ClinicalRead got = read(files, lenient());
   EXPECT_EQ(problems_of(got.report), (Texts{"series columns: a repeated measurement x 1"}));
+  ASSERT_EQ(got.report.problems[0].places.size(), 1);
+  expect_parts(got.report.problems[0].places[0], {"person ", ", minute ", "'"});
   EXPECT_TRUE(got.cohort == read(make()).cohort);
 }
 

@@ -11,6 +11,9 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kBuckets = 256;
+constexpr std::size_t kRepeatsKept = 5;
+
+std::uint64_t mask(int bits) { return bits < 64 ? (std::uint64_t{1} << bits) - 1 : ~std::uint64_t{0}; }
 
 int bits_for(std::int64_t count) { return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(count - 1, 0))); }
 
@@ -67,6 +70,21 @@ std::uint64_t Measured::key_of(const Value& value) const {
   return (key << item_bits_) | static_cast<std::uint64_t>(value.item);
 }
 
+Measured::Value Measured::value_of(const Entry& entry) const {
+  std::uint64_t key = entry.key;
+  const auto take = [&](int bits) {
+    const std::uint64_t low = key & mask(bits);
+    key = bits < 64 ? key >> bits : 0;
+    return static_cast<std::int64_t>(low);
+  };
+  Value value{.person = 0, .minute = 0, .column = 0, .item = take(item_bits_), .value = entry.value};
+  value.minute = take(minute_bits_) + ranges_.first_minute;
+  value.column = take(column_bits_);
+  value.minute += take(step_bits_) * ranges_.step;
+  value.person = static_cast<std::int64_t>(key);
+  return value;
+}
+
 void Measured::add(const Value& value) {
   const auto bucket = static_cast<std::size_t>(value.person) * kBuckets / static_cast<std::size_t>(ranges_.people);
   buckets_[bucket].push_back({key_of(value), value.value});
@@ -78,19 +96,38 @@ std::int64_t Measured::size() const {
   return size;
 }
 
-std::int64_t Measured::sort(int threads) {
-  std::vector<std::int64_t> repeated(kBuckets, 0);
-  parallel_for(static_cast<std::int64_t>(kBuckets), threads, [&](std::int64_t index) {
-    auto& bucket = buckets_[static_cast<std::size_t>(index)];
-    std::sort(bucket.begin(), bucket.end(), [](const Entry& a, const Entry& b) {
-      return a.key != b.key ? a.key < b.key : a.value < b.value;
-    });
-    const auto same = [](const Entry& a, const Entry& b) { return a.key == b.key && a.value == b.value; };
-    const auto end = std::unique(bucket.begin(), bucket.end(), same);
-    repeated[static_cast<std::size_t>(index)] = bucket.end() - end;
-    bucket.erase(end, bucket.end());
+// Drops what stands there twice, in place.
+Measured::Repeats Measured::sort_bucket(std::vector<Entry>& bucket) const {
+  std::sort(bucket.begin(), bucket.end(), [](const Entry& a, const Entry& b) {
+    return a.key != b.key ? a.key < b.key : a.value < b.value;
   });
-  return std::accumulate(repeated.begin(), repeated.end(), std::int64_t{0});
+  Repeats repeats;
+  std::size_t kept = 0;
+  for (const Entry& entry : bucket) {
+    const bool again = kept > 0 && bucket[kept - 1].key == entry.key && bucket[kept - 1].value == entry.value;
+    if (!again) {
+      bucket[kept++] = entry;
+    } else {
+      ++repeats.count;
+      if (repeats.first.size() < kRepeatsKept) repeats.first.push_back(value_of(entry));
+    }
+  }
+  bucket.resize(kept);
+  return repeats;
+}
+
+Measured::Repeats Measured::sort(int threads) {
+  std::vector<Repeats> found(kBuckets);
+  parallel_for(static_cast<std::int64_t>(kBuckets), threads, [&](std::int64_t index) {
+    found[static_cast<std::size_t>(index)] = sort_bucket(buckets_[static_cast<std::size_t>(index)]);
+  });
+  Repeats all;
+  for (const Repeats& repeats : found) {
+    all.count += repeats.count;
+    const std::size_t room = std::min(kRepeatsKept - all.first.size(), repeats.first.size());
+    all.first.insert(all.first.end(), repeats.first.begin(), repeats.first.begin() + static_cast<std::ptrdiff_t>(room));
+  }
+  return all;
 }
 
 std::int64_t Measured::rows() const {
@@ -113,7 +150,6 @@ void Measured::take(const std::function<void(const Cell&)>& visit) {
 
 void Measured::take_bucket(const std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const {
   const int low = minute_bits_ + item_bits_;
-  const auto mask = [](int bits) { return (std::uint64_t{1} << bits) - 1; };
   const std::int64_t first_step = ranges_.first_minute / ranges_.step;
   std::vector<double> values;
   for (auto at = bucket.begin(); at != bucket.end();) {

@@ -45,9 +45,14 @@ class Measured {
   void add(const Value& value);
   std::int64_t size() const;
 
+  // Values of which there were more than one: how many more, and the first of them in the order of people, steps, columns.
+  struct Repeats {
+    std::int64_t count = 0;
+    std::vector<Value> first;  // at most 5
+  };
   // To be called once, after the last value and before what follows. Equal values of one item in one minute count
-  // once; returns how many more there were. The order in which values were added changes nothing from here on.
-  std::int64_t sort(int threads);
+  // once. The order in which values were added changes nothing from here on.
+  Repeats sort(int threads);
   // Number of different pairs of a person and a step.
   std::int64_t rows() const;
   // Visits the cells in ascending order of person, step, column, and empties the store on the way.
@@ -59,6 +64,8 @@ class Measured {
     double value;
   };
   std::uint64_t key_of(const Value& value) const;
+  Value value_of(const Entry& entry) const;
+  Repeats sort_bucket(std::vector<Entry>& bucket) const;
   void take_bucket(const std::vector<Entry>& bucket, const std::function<void(const Cell&)>& visit) const;
 
   Ranges ranges_;

@@ -15,7 +15,7 @@ using Visited = std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t,
 
 Visited visited(Measured& measured, std::int64_t* repeated = nullptr, int threads = 1) {
   Visited result;
-  const std::int64_t more = measured.sort(threads);
+  const std::int64_t more = measured.sort(threads).count;
   measured.take([&](const Measured::Cell& cell) {
     result.emplace_back(cell.person, cell.step, cell.column, std::vector<double>(cell.values.begin(), cell.values.end()));
   });
@@ -60,6 +60,26 @@ TEST(Measured, EqualValuesOfOneItemAndMinuteCountOnce) {
   const Visited expected = {{0, 0, 0, {3, 3, 3}}};
   EXPECT_EQ(visited(measured, &repeated), expected);
   EXPECT_EQ(repeated, 1);
+}
+
+TEST(Measured, TheFirstRepeatsAreNamed) {
+  Measured measured({.people = 9, .first_minute = -60, .last_minute = 179, .step = 60, .columns = 4, .items = 8});
+  for (std::int64_t person = 8; person >= 0; --person) {
+    for (int times = 0; times < 2; ++times) {
+      measured.add({.person = person, .minute = -60 + 20 * person, .column = person % 4, .item = person % 7, .value = 3});
+    }
+  }
+  const auto repeats = measured.sort(2);
+  EXPECT_EQ(repeats.count, 9);
+  ASSERT_EQ(repeats.first.size(), 5);
+  for (std::int64_t person = 0; person < 5; ++person) {
+    const auto& value = repeats.first[static_cast<std::size_t>(person)];
+    EXPECT_EQ(value.person, person);
+    EXPECT_EQ(value.minute, -60 + 20 * person);
+    EXPECT_EQ(value.column, person % 4);
+    EXPECT_EQ(value.item, person % 7);
+    EXPECT_EQ(value.value, 3);
+  }
 }
 
 TEST(Measured, OrderAndThreadsChangeNothing) {

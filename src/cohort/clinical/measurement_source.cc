@@ -1,13 +1,15 @@
 #include "cohort/clinical/measurement_source.h"
 
+#include <algorithm>
+
 namespace understudy {
 
-MeasurementSource::MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& keys,
+MeasurementSource::MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& visits,
                                      const Cohort& cohort, std::int64_t step)
-    : variables_(std::move(variables)), keys_(keys), cohort_(cohort), step_(step) {}
+    : variables_(std::move(variables)), visits_(visits), cohort_(cohort), step_(step) {}
 
 std::vector<std::pair<std::string, duckdb_type>> MeasurementSource::columns() const {
-  return {{"key", DUCKDB_TYPE_BIGINT},
+  return {{"visit", DUCKDB_TYPE_BIGINT},
           {"minute", DUCKDB_TYPE_BIGINT},
           {"variable_number", DUCKDB_TYPE_INTEGER},
           {"number", DUCKDB_TYPE_DOUBLE},
@@ -20,6 +22,7 @@ std::int64_t MeasurementSource::index() const {
 
 bool MeasurementSource::find_next() {
   for (; at_.person < cohort_.size(); ++at_.person, at_.row = -1) {
+    if (step_ == 0 && cohort_.series_rows(at_.person) == 0) continue;  // a person without a visit
     for (; at_.row < cohort_.series_rows(at_.person); ++at_.row, at_.variable = 0) {
       for (; at_.variable < variables_.size(); ++at_.variable) {
         const Variable& variable = variables_[at_.variable];
@@ -32,7 +35,7 @@ bool MeasurementSource::find_next() {
 
 void MeasurementSource::fill(duckdb_data_chunk chunk) {
   duckdb_vector text = duckdb_data_chunk_get_vector(chunk, 4);
-  auto* keys = static_cast<std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+  auto* visits = static_cast<std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
   auto* minutes = static_cast<std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1)));
   auto* variables = static_cast<std::int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 2)));
   auto* numbers = static_cast<double*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 3)));
@@ -43,7 +46,7 @@ void MeasurementSource::fill(duckdb_data_chunk chunk) {
   for (; count < most && find_next(); ++count, ++at_.variable) {
     const Variable& variable = variables_[at_.variable];
     const double number = variable.values->number(index());
-    keys[count] = keys_[static_cast<std::size_t>(at_.person)];
+    visits[count] = visits_[static_cast<std::size_t>(at_.person)] + (step_ == 0 ? std::max<std::int64_t>(at_.row, 0) : 0);
     minutes[count] = at_.row < 0 || cohort_.schema.time.empty() ? 0 : static_cast<std::int64_t>(cohort_.times.number(index())) * step_;
     variables[count] = static_cast<std::int32_t>(at_.variable);
     numbers[count] = number;

@@ -1,4 +1,4 @@
-// The values of a cohort one by one, as a table function of DuckDB: key, minute, variable_number, number, text.
+// The values of a cohort one by one, as a table function of DuckDB: visit, minute, variable_number, number, text.
 #pragma once
 
 #include "cohort/chunk_source.h"
@@ -13,9 +13,10 @@ class MeasurementSource : public ChunkSource {
     const ColumnSpec* spec = nullptr;
     bool is_static = false;
   };
-  // `keys`: of each person. `step`: minutes of a step of the cohort's time. Everything must live longer. Values come in
-  // the order of people, then rows, then variables.
-  MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& keys, const Cohort& cohort,
+  // `visits`: of each person, the number of the first visit. `step`: minutes of a step of the cohort's time; 0: each row is a
+  // visit, numbered on from the first, and its values are of its minute 0. Static values belong to the first visit.
+  // Everything must live longer. Values come in the order of people, then rows, then variables.
+  MeasurementSource(std::vector<Variable> variables, const std::vector<std::int64_t>& visits, const Cohort& cohort,
                     std::int64_t step);
 
   std::vector<std::pair<std::string, duckdb_type>> columns() const override;
@@ -32,7 +33,7 @@ class MeasurementSource : public ChunkSource {
   std::int64_t index() const;
 
   const std::vector<Variable> variables_;
-  const std::vector<std::int64_t>& keys_;
+  const std::vector<std::int64_t>& visits_;
   const Cohort& cohort_;
   const std::int64_t step_;
   Position at_;

@@ -101,6 +101,41 @@ inline Schema ward_schema(const std::string& unit = "h", const std::string& more
   return parse_schema(text, "ward.toml");
 }
 
+// A row a visit.
+inline Schema visit_schema(const std::string& more_time = "") {
+  return parse_schema(R"toml([schema]
+subject = "person"
+time = "visit"
+time_type = "integer"
+time_unit = "visit"
+)toml" + more_time + R"toml(
+[[column]]
+name = "age"
+type = "integer"
+range = "catalogue:age"
+static = true
+[[column]]
+name = "days_since_previous"
+type = "real"
+decimals = 2
+[[column]]
+name = "length_of_stay_hours"
+type = "real"
+decimals = 1
+[[column]]
+name = "died"
+type = "boolean"
+[[column]]
+name = "heart_rate"
+type = "real"
+range = "catalogue:heart_rate"
+[[column]]
+name = "diagnoses"
+type = "codes"
+categories = ["icd9:428", "icd9:250", "icd9:401"]
+)toml", "visits.toml");
+}
+
 inline Schema series_schema(const std::vector<std::string>& columns, const std::string& unit = "h") {
   std::string text =
       fmt::format("[schema]\nsubject = \"person\"\ntime = \"at\"\ntime_type = \"integer\"\ntime_unit = \"{}\"\n", unit);
@@ -112,6 +147,10 @@ inline std::string shown_row(const Table& table, std::int64_t row, std::span<con
   std::string text;
   for (std::size_t c = 0; c < specs.size(); ++c) {
     const Column& column = table.column(c);
+    if (is_set(specs[c].type)) {
+      for (const std::int32_t code : column.codes(row)) text += " " + specs[c].categories[static_cast<std::size_t>(code)];
+      continue;
+    }
     if (!column.is_valid(row)) continue;
     const double number = column.number(row);
     text += fmt::format(" {}={}", specs[c].name, is_categorical(specs[c].type)
@@ -121,7 +160,7 @@ inline std::string shown_row(const Table& table, std::int64_t row, std::span<con
   return text;
 }
 
-// Every value, a line for each person: "7 age=61 sex=F | 0 heart_rate=80 | 2 heart_rate=90 glucose=108".
+// Every value, a line for each person: "7 age=61 sex=F | 0 heart_rate=80 icd9:428 | 2 heart_rate=90 glucose=108".
 inline Texts shown(const Cohort& cohort) {
   Texts result;
   for (std::int64_t s = 0; s < cohort.size(); ++s) {

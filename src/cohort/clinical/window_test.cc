@@ -34,6 +34,16 @@ TEST(Window, WithoutATimeItIsTheWholeStay) {
   EXPECT_EQ(window.first, 0);
 }
 
+TEST(Window, VisitsAreWhole) {
+  const std::string visits = "time_type = \"integer\"\ntime_unit = \"visit\"";
+  const Window window = window_of(with_time(visits + "\ntime_minimum = 0\ntime_maximum = 4"));
+  EXPECT_TRUE(window.by_visit);
+  EXPECT_TRUE(window.open_end);
+  EXPECT_EQ(window.visits, 5);
+  EXPECT_GT(window_of(with_time(visits)).visits, 100000);
+  expect_parts(error_of(ErrorKind::input, [&] { window_of(with_time(visits + "\ntime_minimum = 1")); }), {"'at'", "from 0"});
+}
+
 TEST(Window, RefusesOtherTimes) {
   for (const char* time : {"time_type = \"integer\"", "time_type = \"integer\"\ntime_unit = \"s\"",
                            "time_type = \"real\"\ntime_unit = \"h\"", "time_type = \"date\""}) {

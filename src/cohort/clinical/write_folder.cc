@@ -1,17 +1,20 @@
 #include "cohort/clinical/write_folder.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "cohort/clinical/concepts.h"
 #include "cohort/clinical/layout_text.h"
 #include "cohort/clinical/measurement_source.h"
+#include "cohort/clinical/stays.h"
 #include "cohort/clinical/window.h"
 #include "cohort/readers/cell_text.h"
 #include "cohort/writers/flat_rows.h"
@@ -26,6 +29,11 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kFirstDay = 47482;  // 1 January 2100, in days since 1970
 constexpr std::uint64_t kDays = 50 * 365;
 constexpr std::string_view kKey = "{key}";
+constexpr const char* kGap = "days_since_previous";
+constexpr std::array<std::pair<const char*, ColumnType>, 4> kOwn = {{{"key", ColumnType::integer},
+                                                                     {"visit", ColumnType::integer},
+                                                                     {"minutes", ColumnType::integer},
+                                                                     {"origin", ColumnType::datetime}}};
 
 // A column whose values become measurements.
 struct WrittenColumn {
@@ -54,15 +62,34 @@ std::vector<std::int64_t> keys_of(const Cohort& cohort) {
   return keys;
 }
 
-std::int64_t step_minutes(const Schema& schema) { return schema.time.empty() ? 1 : window_of(schema).step; }
+bool is_by_visit(const Schema& schema) { return !schema.time.empty() && window_of(schema).by_visit; }
+
+// 0: a row is a visit.
+std::int64_t step_minutes(const Schema& schema) {
+  if (schema.time.empty()) return 1;
+  return is_by_visit(schema) ? 0 : window_of(schema).step;
+}
+
+// Of each person: the person's own where there is one each, else counted from 1.
+std::vector<std::int64_t> first_visits(const Cohort& cohort, const std::vector<std::int64_t>& keys) {
+  if (!is_by_visit(cohort.schema)) return keys;
+  std::vector<std::int64_t> visits;
+  for (std::int64_t s = 0; s < cohort.size(); ++s) visits.push_back(cohort.offsets[static_cast<std::size_t>(s)] + 1);
+  return visits;
+}
 
 class FolderWriter {
  public:
   FolderWriter(const Layout& layout, const Cohort& cohort, const WriteOptions& options, const Context& context)
       : layout_(layout), cohort_(cohort), options_(options), context_(context), keys_(keys_of(cohort)),
-        step_(step_minutes(cohort.schema)), people_(people_table()), people_rows_(flat_rows(people_)),
-        columns_(plan_columns()), measured_(measurement_columns(), keys_, cohort, step_) {
-    lose("rows before the start of the stay, which read as before the admission", rows_before_the_start());
+        first_visits_(first_visits(cohort, keys_)), step_(step_minutes(cohort.schema)), visits_(visits_table()),
+        visit_rows_(flat_rows(visits_)), columns_(plan_columns()),
+        measured_(measurement_columns(), first_visits_, cohort, step_) {
+    if (by_visit()) {
+      lose_visits();
+    } else {
+      lose("rows before the start of the stay, which read as before the admission", rows_before_the_start());
+    }
   }
 
   WriteReport write(const fs::path& folder) {
@@ -71,7 +98,7 @@ class FolderWriter {
       for (const std::string& name : names_of(file)) paths.push_back((folder / name).string());
     }
     Database database({.threads = context_.threads, .paths = paths});
-    database.query(fmt::format("SET VARIABLE step = {}", step_));
+    database.query(fmt::format("SET VARIABLE step = {}", std::max<std::int64_t>(step_, 1)));
     make_tables(database);
     for (const OutputFile& file : layout_.output) {
       context_.check_cancelled();
@@ -107,20 +134,23 @@ class FolderWriter {
     }
   }
 
+  bool by_visit() const { return step_ == 0; }
+
   void lose(std::string what, std::int64_t count) {
     if (count > 0) report_.lost.push_back({std::move(what), count});
   }
 
-  // What is measured: series, and static columns that the layout's files do not have among the people or the codes.
+  // What is measured: what the layout's files do not have among the stays or the codes.
   std::vector<WrittenColumn> plan_columns() {
     const auto carried = columns_of(layout_.carries);
     std::vector<WrittenColumn> columns;
     for (const ColumnSpec& spec : cohort_.schema.columns) {
       const bool is_static = spec.is_static || !cohort_.schema.has_series();
       const auto is_it = [&](const LayoutColumn& column) { return column.name == spec.name; };
-      if (is_static && std::any_of(carried.begin(), carried.end(), is_it)) continue;
-      if (is_static && is_set(spec.type) && !layout_.codes.empty()) {
-        codes_.push_back(spec.name);
+      const bool of_stay = is_static || by_visit();
+      if (of_stay && (std::any_of(carried.begin(), carried.end(), is_it) || spec.name == kGap)) continue;
+      if (of_stay && is_set(spec.type) && !layout_.codes.empty()) {
+        codes_.emplace_back(spec.name, is_static);
         continue;
       }
       WrittenColumn column{.spec = &spec, .values = &(is_static ? cohort_.statics : cohort_.series).column(spec.name),
@@ -138,6 +168,26 @@ class FolderWriter {
     std::int64_t count = 0;
     for (std::int64_t row = 0; row < column.size(); ++row) count += column.is_written(row);
     return count;
+  }
+
+  void lose_visits() {
+    std::int64_t nobodys = 0, renumbered = 0;
+    for (std::int64_t s = 0; s < cohort_.size(); ++s) {
+      nobodys += cohort_.series_rows(s) == 0;
+      const std::int64_t first = cohort_.offsets[static_cast<std::size_t>(s)];
+      for (std::int64_t v = 0; v < cohort_.series_rows(s); ++v) {
+        renumbered += cohort_.times.number(first + v) != static_cast<double>(v);
+      }
+    }
+    lose("people without a visit", nobodys);
+    lose("visits whose number is not that of their place", renumbered);
+    if (!has_one_clock(layout_)) lose_column(kGap, fmt::format("{} has a clock for each stay", layout_.name));
+    lose_column("age", "of later visits it follows from the first and the dates");
+  }
+
+  void lose_column(const char* name, const std::string& why) {
+    const int at = cohort_.series.find(name);
+    if (at >= 0) lose(fmt::format("column '{}': {}", name, why), written(cohort_.series.column(static_cast<std::size_t>(at))));
   }
 
   std::int64_t rows_before_the_start() const {
@@ -166,41 +216,62 @@ class FolderWriter {
   }
 
   void make_tables(Database& database) {
-    offer(database, "offered_people", *people_rows_);
+    offer(database, "offered_visits", *visit_rows_);
+    make_visits(database);
     make_people(database);
     make_codes(database);
     make_items(database);
     offer(database, "offered_measurements", measured_);
     database.query(
-        "CREATE VIEW measurements AS SELECT m.key, p.origin, m.minute, i.source, i.item, i.variable, "
+        "CREATE VIEW measurements AS SELECT v.key, v.visit, v.origin, m.minute, i.source, i.item, i.variable, "
         "CASE WHEN i.plain THEN m.number ELSE (m.number - i.plus) / i.factor END AS number, m.text, i.unit "
-        "FROM offered_measurements() m JOIN items i ON i.variable_number = m.variable_number JOIN people p ON p.key = m.key");
+        "FROM offered_measurements() m JOIN items i ON i.variable_number = m.variable_number JOIN visits v ON v.visit = m.visit");
+  }
+
+  void make_visits(Database& database) const {
+    std::string columns;
+    for (const char* name : {"key", "subject", "visit", "origin", "minutes"}) {
+      columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", name_of(name), name);
+    }
+    for (const auto& column : columns_of(layout_.carries)) {
+      const bool there = visits_.statics.find(column.name) >= 0;
+      columns += fmt::format(", TRY_CAST({} AS {}) AS {}", there ? name_of(column.name) : "NULL", column.type,
+                             sql_identifier(column.name));
+    }
+    database.query(fmt::format("CREATE TABLE visits AS SELECT {} FROM offered_visits()", columns));
   }
 
   void make_people(Database& database) const {
     std::string columns;
-    for (const char* name : {"key", "subject", "origin", "minutes"}) {
-      columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", name_of(name), name);
-    }
     for (const auto& column : columns_of(layout_.carries)) {
-      const bool there = people_.statics.find(column.name) >= 0;
-      columns += fmt::format(", TRY_CAST({} AS {}) AS {}", there ? name_of(column.name) : "NULL", column.type,
-                             sql_identifier(column.name));
+      const std::string name = sql_identifier(column.name);
+      columns += column.name == "died" ? ", bool_or(died) AS died" : fmt::format(", first({0} ORDER BY visit) AS {0}", name);
     }
-    database.query(fmt::format("CREATE TABLE people AS SELECT {} FROM offered_people()", columns));
+    database.query(fmt::format("CREATE TABLE people AS SELECT key, any_value(subject) AS subject, min(origin) AS origin, "
+                               "date_diff('minute', min(origin), max(origin + to_minutes(minutes))) AS minutes{} "
+                               "FROM visits GROUP BY key", columns));
   }
 
-  void make_codes(Database& database) const {
-    database.query("CREATE TABLE codes (key BIGINT, code VARCHAR)");
-    for (const std::string& column : codes_) {
-      database.query(fmt::format("INSERT INTO codes SELECT {}, unnest(string_split({}, ';')) FROM offered_people()",
-                                 name_of("key"), name_of(column)));
+  // A person's own are those of the first visit.
+  void make_codes(Database& database) {
+    database.query("CREATE TABLE codes (key BIGINT, visit BIGINT, code VARCHAR)");
+    for (const auto& [column, is_static] : codes_) {
+      database.query(fmt::format(
+          "INSERT INTO codes SELECT {0}, {1}, unnest(string_split({2}, ';')) FROM offered_visits(){3}", name_of("key"),
+          name_of("visit"), name_of(column),
+          is_static ? fmt::format(" WHERE {} IN (SELECT min(visit) FROM visits GROUP BY key)", name_of("visit")) : ""));
     }
+    std::string has_place = "false";
+    for (const std::string& system : split(layout_.code_systems, ' ')) has_place += fmt::format(" OR contains(code, {})", sql_text(system));
+    Result lost = database.query(fmt::format("SELECT count(*) FROM codes WHERE NOT ({})", has_place));
+    lost.next();
+    lose(fmt::format("codes that {} has no place for", layout_.name), lost.values<std::int64_t>(0)[0]);
+    database.query(fmt::format("DELETE FROM codes WHERE NOT ({})", has_place));
   }
 
-  // Which column of offered_people it is: the subject's key, then the columns in order.
+  // Which column of offered_visits it is: the subject's key, then the columns in order.
   std::string name_of(const std::string& column) const {
-    return column == "subject" ? "c0" : fmt::format("c{}", people_.statics.find(column) + 1);
+    return column == "subject" ? "c0" : fmt::format("c{}", visits_.statics.find(column) + 1);
   }
 
   void make_items(Database& database) {
@@ -221,40 +292,58 @@ class FolderWriter {
     return variables;
   }
 
-  // One row for each person: the static columns, and what dates and keys they get.
-  Cohort people_table() const {
+  // One row for each visit: what is known of it, and what dates and keys it gets.
+  Cohort visits_table() const {
     Schema schema;
     schema.subject = "subject";
-    schema.columns.resize(3);
-    const std::pair<const char*, ColumnType> own[] = {
-        {"key", ColumnType::integer}, {"minutes", ColumnType::integer}, {"origin", ColumnType::datetime}};
-    for (std::size_t c = 0; c < 3; ++c) std::tie(schema.columns[c].name, schema.columns[c].type) = own[c];
-    const auto specs = cohort_.schema.statics();
+    schema.columns.resize(kOwn.size());
+    for (std::size_t c = 0; c < kOwn.size(); ++c) std::tie(schema.columns[c].name, schema.columns[c].type) = kOwn[c];
+    std::vector<ColumnSpec> specs = cohort_.schema.statics();
+    const std::vector<ColumnSpec> series = by_visit() ? cohort_.schema.series() : std::vector<ColumnSpec>{};
+    specs.insert(specs.end(), series.begin(), series.end());
     schema.columns.insert(schema.columns.end(), specs.begin(), specs.end());
-    Cohort people = make_cohort(schema);
-    people.subjects = cohort_.subjects;
-    people.statics.resize(cohort_.size());
-    for (std::size_t c = 0; c < specs.size(); ++c) people.statics.column(c + 3) = cohort_.statics.column(c);
+    const Table known = by_visit() ? cohort_.flat() : cohort_.statics;
+    Cohort visits = make_cohort(schema);
+    visits.statics.resize(known.rows());
+    for (std::size_t c = 0; c < specs.size(); ++c) visits.statics.column(c + kOwn.size()) = known.column(c);
     Rng rng = context_.rng("dates of a clinical folder");
     for (std::int64_t s = 0; s < cohort_.size(); ++s) {
-      people.statics.column(0).set_number(s, static_cast<double>(keys_[static_cast<std::size_t>(s)]));
-      people.statics.column(1).set_number(s, static_cast<double>(minutes_of_stay(s)));
       const auto day = static_cast<double>(kFirstDay + static_cast<std::int64_t>(rng.below(kDays)));
-      people.statics.column(2).set_number(s, day * 86400e6);
+      place_visits(s, day * 1440, visits);
     }
-    return people;
+    return visits;
   }
 
-  // Up to the end of the last step, and as long as the cohort says.
-  std::int64_t minutes_of_stay(std::int64_t person) const {
-    std::int64_t minutes = step_;
-    const int at = cohort_.statics.find("length_of_stay_hours");
-    if (at >= 0 && cohort_.statics.column(static_cast<std::size_t>(at)).is_valid(person)) {
-      minutes = std::max<std::int64_t>(minutes, std::llround(60 * cohort_.statics.column(static_cast<std::size_t>(at)).number(person)));
+  // `minute`: since 1970, where the person's first visit starts.
+  void place_visits(std::int64_t person, double minute, Cohort& visits) const {
+    const std::int64_t count = by_visit() ? cohort_.series_rows(person) : 1;
+    for (std::int64_t v = 0; v < count; ++v) {
+      const auto row = static_cast<std::int64_t>(visits.subjects.size());
+      visits.subjects.push_back(cohort_.subjects[static_cast<std::size_t>(person)]);
+      if (v > 0) minute += std::round(1440 * number_of(visits, kGap, row).value_or(1));
+      const std::int64_t minutes = minutes_of_visit(visits, row, person);
+      visits.statics.column(0).set_number(row, static_cast<double>(keys_[static_cast<std::size_t>(person)]));
+      visits.statics.column(1).set_number(row, static_cast<double>(first_visits_[static_cast<std::size_t>(person)] + v));
+      visits.statics.column(2).set_number(row, static_cast<double>(minutes));
+      visits.statics.column(3).set_number(row, minute * 60e6);
+      minute += static_cast<double>(minutes);
     }
-    if (cohort_.series_rows(person) == 0 || cohort_.schema.time.empty()) return minutes;
+  }
+
+  static std::optional<double> number_of(const Cohort& visits, const char* column, std::int64_t row) {
+    const int at = visits.statics.find(column);
+    if (at < 0 || !visits.statics.column(static_cast<std::size_t>(at)).is_valid(row)) return std::nullopt;
+    return visits.statics.column(static_cast<std::size_t>(at)).number(row);
+  }
+
+  // As long as the cohort says, and up to the end of the last step; a visit of which nobody says how long: a day.
+  std::int64_t minutes_of_visit(const Cohort& visits, std::int64_t row, std::int64_t person) const {
+    const std::optional<double> hours = number_of(visits, "length_of_stay_hours", row);
+    const std::int64_t said = hours ? std::llround(60 * *hours) : 0;
+    if (by_visit()) return hours ? std::max<std::int64_t>(said, 0) : 1440;
+    if (cohort_.series_rows(person) == 0 || cohort_.schema.time.empty()) return std::max(said, step_);
     const std::int64_t last = cohort_.offsets[static_cast<std::size_t>(person) + 1] - 1;
-    return std::max(minutes, (static_cast<std::int64_t>(cohort_.times.number(last)) + 1) * step_ - 1);
+    return std::max({said, step_, (static_cast<std::int64_t>(cohort_.times.number(last)) + 1) * step_ - 1});
   }
 
   void copy(Database& database, const OutputFile& file, const std::string& sql, const std::string& path) const {
@@ -282,12 +371,13 @@ class FolderWriter {
   const Cohort& cohort_;
   const WriteOptions& options_;
   const Context& context_;
-  const std::vector<std::int64_t> keys_;
+  const std::vector<std::int64_t> keys_, first_visits_;  // by person
   const std::int64_t step_;
   WriteReport report_;
-  std::vector<std::string> codes_;  // static columns of that type, where the layout has a place for them
-  const Cohort people_;
-  const std::unique_ptr<ChunkSource> people_rows_;
+  std::vector<std::pair<std::string, bool>> codes_;  // columns of that type and whether they are static, where the
+                                                     // layout has a place for them
+  const Cohort visits_;
+  const std::unique_ptr<ChunkSource> visit_rows_;
   const std::vector<WrittenColumn> columns_;
   MeasurementSource measured_;
 };
@@ -296,6 +386,10 @@ class FolderWriter {
 
 WriteReport write_folder(const Layout& layout, const Cohort& cohort, const std::string& path,
                          const WriteOptions& options, const Context& context) {
+  if (is_by_visit(cohort.schema) && !layout.has_visits) {
+    fail(ErrorKind::usage, "{} holds one stay of a person, and '{}' of this schema counts visits; formats with visits: omop, meds, "
+         "mimic-iv, mimic-iii, eicu", layout.name, cohort.schema.time);
+  }
   if (fs::exists(path)) fail(ErrorKind::usage, "'{}' exists already; name a new folder", path);
   const fs::path part = path + ".part";
   fs::remove_all(part);

@@ -252,6 +252,107 @@ maximum = 400
   EXPECT_EQ(written_and_read(filled(schema, {0, 1, 5}), "fitbit"), "");
 }
 
+constexpr const char* kVisits = R"toml(
+[schema]
+subject = "person"
+time = "visit"
+time_type = "integer"
+time_unit = "visit"
+[[column]]
+name = "age"
+type = "integer"
+range = "catalogue:age"
+static = true
+[[column]]
+name = "days_since_previous"
+type = "real"
+decimals = 2
+[[column]]
+name = "length_of_stay_hours"
+type = "real"
+decimals = 1
+[[column]]
+name = "died"
+type = "boolean"
+[[column]]
+name = "creatinine"
+type = "real"
+range = "catalogue:creatinine"
+decimals = 2
+[[column]]
+name = "diagnoses"
+type = "codes"
+categories = ["icd9:428", "icd9:250", "icd10:I10"]
+)toml";
+
+// Person 7 comes three times, the second time as the first ends; person 30 dies.
+Cohort visits() {
+  Cohort cohort = make_cohort(parse_schema(kVisits, "test"));
+  cohort.subjects = {"7", "30"};
+  cohort.statics.resize(2);
+  cohort.statics.column(0).set_number(0, 61);
+  cohort.statics.column(0).set_number(1, 70);
+  cohort.series.resize(4);
+  cohort.times.resize(4);
+  cohort.offsets = {0, 3, 4};
+  const double numbers[] = {0, 1, 2, 0}, days[] = {0, 0, 812.25, 0}, hours[] = {30.5, 2, 100, 47.1};
+  for (std::int64_t row = 0; row < 4; ++row) {
+    cohort.times.set_number(row, numbers[row]);
+    if (numbers[row] > 0) cohort.series.column(0).set_number(row, days[row]);
+    cohort.series.column(1).set_number(row, hours[row]);
+    cohort.series.column(2).set_number(row, row == 3);
+    if (row != 1) cohort.series.column(3).set_number(row, 0.75 + static_cast<double>(row));
+    cohort.series.column(4).set_codes(row, row == 2 ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{static_cast<std::int32_t>(row) % 2, 2});
+  }
+  return cohort;
+}
+
+TEST(WriteVisits, ReadAgainTheyAreTheSame) {
+  for (const char* format : {"mimic-iv", "omop", "meds"}) {
+    WriteReport report;
+    EXPECT_EQ(written_and_read(visits(), format, &report), "") << format;
+    EXPECT_TRUE(report.lost.empty()) << format;
+  }
+}
+
+TEST(WriteVisits, MimicIiiHasNoTenthRevision) {
+  WriteReport report;
+  EXPECT_NE(written_and_read(visits(), "mimic-iii", &report), "");
+  ASSERT_EQ(report.lost.size(), 1);
+  EXPECT_NE(report.lost[0].what.find("codes that mimic-iii"), std::string::npos);
+  EXPECT_EQ(report.lost[0].count, 3);
+  Cohort old = visits();
+  old.schema.columns.back().categories[2] = "icd9:401";
+  EXPECT_EQ(written_and_read(old, "mimic-iii", &report), "");
+}
+
+TEST(WriteVisits, EicuHasAClockForEachStay) {
+  WriteReport report;
+  EXPECT_NE(written_and_read(visits(), "eicu", &report), "");
+  ASSERT_EQ(report.lost.size(), 1);
+  EXPECT_EQ(report.lost[0].count, 2);
+  Cohort without = visits();
+  std::erase_if(without.schema.columns, [](const ColumnSpec& spec) { return spec.name == "days_since_previous"; });
+  without.series = make_cohort(without.schema).series;
+  without.series.resize(4);
+  for (std::size_t c = 0; c < without.series.width(); ++c) without.series.column(c) = visits().series.column(c + 1);
+  EXPECT_EQ(written_and_read(without, "eicu", &report), "");
+}
+
+TEST(WriteVisits, WhatHasNoPlaceIsCounted) {
+  Cohort cohort = visits();
+  cohort.subjects.push_back("31");  // never came
+  cohort.statics.resize(3);
+  cohort.offsets.push_back(4);
+  cohort.times.set_number(2, 5);
+  WriteReport report;
+  written_and_read(cohort, "omop", &report);
+  ASSERT_EQ(report.lost.size(), 2);
+  EXPECT_EQ(report.lost[0].what, "people without a visit");
+  EXPECT_EQ(report.lost[1].count, 1);
+  EXPECT_EQ(kind_of([&] { written_and_read(visits(), "physionet-2012"); }), ErrorKind::usage);
+}
+
 TEST(WriteFolder, SeveralColumnsOfCodes) {
   Schema schema = parse_schema(kCodes, "test");
   schema.columns.push_back(schema.columns.front());

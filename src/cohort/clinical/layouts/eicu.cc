@@ -71,7 +71,7 @@ constexpr EventSource kEvents[] = {
 
 // "428.0, I50.9": the ninth and the tenth revision side by side. Codes of the ninth start with a digit, V or E8/E9.
 constexpr CodeSource kCodes[] = {
-    {"diagnosis", EventSource::Owner::stay, R"sql(
+    {"diagnosis", CodeSource::Owner::stay, R"sql(
       SELECT stay, CASE WHEN regexp_matches(code, '^([0-9V]|E[89])') THEN 'icd9:' ELSE 'icd10:' END || code AS code FROM (
         SELECT patientunitstayid AS stay, replace(trim(unnest(string_split(icd9code, ','))), '.', '') AS code FROM diagnosis)
       WHERE code <> '')sql"},
@@ -83,45 +83,45 @@ constexpr std::string_view kCarries =
 
 constexpr OutputFile kOutput[] = {
     {"patient.csv.gz",
-     "SELECT key AS patientunitstayid, key AS patienthealthsystemstayid, "
+     "SELECT visit AS patientunitstayid, visit AS patienthealthsystemstayid, "
      "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' END AS gender, "
      "CASE WHEN age >= 90 THEN '> 89' ELSE CAST(age AS VARCHAR) END AS age, ethnicity, hospital AS hospitalid, "
      "diagnosis AS apacheadmissiondx, height_cm AS admissionheight, 0 AS hospitaladmitoffset, 2014 AS hospitaldischargeyear, "
      "minutes AS hospitaldischargeoffset, CASE WHEN died THEN 'Expired' WHEN NOT died THEN 'Alive' END AS hospitaldischargestatus, "
      "unit AS unittype, admission_type AS unitadmitsource, 1 AS unitvisitnumber, weight_kg AS admissionweight, "
-     "minutes AS unitdischargeoffset, subject AS uniquepid FROM people ORDER BY key"},
+     "minutes AS unitdischargeoffset, subject AS uniquepid FROM visits ORDER BY visit"},
     {"diagnosis.csv.gz",
-     "SELECT row_number() OVER () AS diagnosisid, key AS patientunitstayid, 0 AS diagnosisoffset, "
+     "SELECT row_number() OVER () AS diagnosisid, visit AS patientunitstayid, 0 AS diagnosisoffset, "
      "split_part(code, ':', 2) AS icd9code FROM codes ORDER BY ALL"},
     {"lab.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS labresultoffset, item AS labname, number AS labresult, "
+     "SELECT visit AS patientunitstayid, minute AS labresultoffset, item AS labname, number AS labresult, "
      "coalesce(text, CAST(number AS VARCHAR)) AS labresulttext, unit AS labmeasurenamesystem FROM measurements WHERE source = 'lab'"},
     {"vitalPeriodic.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS observationoffset, max(number) FILTER (item = 'temperature') AS temperature, "
+     "SELECT visit AS patientunitstayid, minute AS observationoffset, max(number) FILTER (item = 'temperature') AS temperature, "
      "max(number) FILTER (item = 'sao2') AS sao2, max(number) FILTER (item = 'heartrate') AS heartrate, "
      "max(number) FILTER (item = 'respiration') AS respiration, max(number) FILTER (item = 'cvp') AS cvp, "
      "max(number) FILTER (item = 'systemicsystolic') AS systemicsystolic, "
      "max(number) FILTER (item = 'systemicdiastolic') AS systemicdiastolic, "
      "max(number) FILTER (item = 'systemicmean') AS systemicmean FROM measurements WHERE source = 'vitalPeriodic' "
-     "GROUP BY key, minute ORDER BY key, minute"},
+     "GROUP BY visit, minute ORDER BY visit, minute"},
     {"vitalAperiodic.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS observationoffset, "
+     "SELECT visit AS patientunitstayid, minute AS observationoffset, "
      "max(number) FILTER (item = 'noninvasivesystolic') AS noninvasivesystolic, "
      "max(number) FILTER (item = 'noninvasivediastolic') AS noninvasivediastolic, "
      "max(number) FILTER (item = 'noninvasivemean') AS noninvasivemean FROM measurements WHERE source = 'vitalAperiodic' "
-     "GROUP BY key, minute ORDER BY key, minute"},
+     "GROUP BY visit, minute ORDER BY visit, minute"},
     {"nurseCharting.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS nursingchartoffset, item AS nursingchartcelltypevalname, "
+     "SELECT visit AS patientunitstayid, minute AS nursingchartoffset, item AS nursingchartcelltypevalname, "
      "coalesce(text, CAST(number AS VARCHAR)) AS nursingchartvalue FROM measurements WHERE source = 'nurseCharting'"},
     {"respiratoryCharting.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS respchartoffset, item AS respchartvaluelabel, "
+     "SELECT visit AS patientunitstayid, minute AS respchartoffset, item AS respchartvaluelabel, "
      "coalesce(text, CAST(number AS VARCHAR)) AS respchartvalue FROM measurements WHERE source = 'respiratoryCharting'"},
     {"intakeOutput.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS intakeoutputoffset, "
+     "SELECT visit AS patientunitstayid, minute AS intakeoutputoffset, "
      "'flowsheet|Flowsheet Cell Labels|I&O|Output (ml)|' || item AS cellpath, item AS celllabel, number AS cellvaluenumeric, "
      "CAST(number AS VARCHAR) AS cellvaluetext FROM measurements WHERE source = 'intakeOutput'"},
     {"infusionDrug.csv.gz",
-     "SELECT key AS patientunitstayid, minute AS infusionoffset, item AS drugname, CAST(number AS VARCHAR) AS drugrate "
+     "SELECT visit AS patientunitstayid, minute AS infusionoffset, item AS drugname, CAST(number AS VARCHAR) AS drugrate "
      "FROM measurements WHERE source = 'infusionDrug'"},
 };
 
@@ -137,6 +137,7 @@ const Layout kEicu = {
     .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
+    .code_systems = "icd9: icd10:",
 };
 
 }  // namespace understudy

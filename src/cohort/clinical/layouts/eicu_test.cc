@@ -43,6 +43,15 @@ TEST(Eicu, ReadsTheFirstUnitStayOfEachPerson) {
                    "002-2 age=61 sex=M died=true | 1 heart_rate=100 urine_output=100"}));
 }
 
+TEST(Eicu, VisitsAreUnitStaysAtUnknownDistances) {
+  Files files = folder_files();
+  files["diagnosis.csv"] = "diagnosisid,patientunitstayid,icd9code\n1,2,\"428.0, I50.9\"\n2,3,250.00\n";
+  const ClinicalRead got = read_files(files, {}, visit_schema());
+  EXPECT_EQ(shown(got.cohort), (Texts{"002-1 age=90 | 0 length_of_stay_hours=10 died=false heart_rate=85"
+                                      " | 1 length_of_stay_hours=10 died=false heart_rate=70 icd9:428",
+                                      "002-2 age=61 | 0 length_of_stay_hours=3.3 died=true heart_rate=100 icd9:250"}));
+}
+
 TEST(Eicu, TimesMustLieBetweenAdmissionAndDeath) {
   Files files = folder_files();
   files["lab.csv"] += "1,-61,glucose,100,100,mg/dL\n";

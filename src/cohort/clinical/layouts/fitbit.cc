@@ -128,6 +128,7 @@ const Layout kFitbit = {
     .carries = {},
     .writes = kItems,
     .output = kOutput,
+    .has_visits = false,
 };
 
 }  // namespace understudy

@@ -44,6 +44,7 @@ const Layout kLong = {
     .uses_concepts = false,
     .carries = {},
     .output = kOutput,
+    .has_visits = false,
 };
 
 }  // namespace understudy

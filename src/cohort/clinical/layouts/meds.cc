@@ -36,6 +36,31 @@ constexpr std::string_view kStays = R"sql(
     (epoch(ends) - epoch(begins)) / 3600 AS length_of_stay_hours
   FROM whole)sql";
 
+// Of a person without an admission to the hospital, of intensive care; without either, one from the first to the last event.
+constexpr std::string_view kVisits = R"sql(
+  WITH people AS (SELECT subject_id, CASE WHEN bool_or(starts_with(code, 'HOSPITAL_ADMISSION')) THEN 'HOSPITAL'
+        WHEN bool_or(starts_with(code, 'ICU_ADMISSION')) THEN 'ICU' END AS place,
+      min(time) FILTER (code NOT IN ('MEDS_BIRTH', 'MEDS_DEATH')) AS first_event,
+      max(time) FILTER (code NOT IN ('MEDS_BIRTH', 'MEDS_DEATH')) AS last_event,
+      min(time) FILTER (code = 'MEDS_BIRTH') AS birth, min(time) FILTER (code = 'MEDS_DEATH') AS death,
+      min(upper(split_part(code, '//', 2))) FILTER (starts_with(code, 'GENDER//')) AS gender
+      FROM data GROUP BY subject_id),
+    begun AS (SELECT DISTINCT p.*, e.time AS begins FROM people p JOIN data e ON e.subject_id = p.subject_id
+        AND starts_with(e.code, p.place || '_ADMISSION')
+      UNION ALL SELECT *, first_event FROM people WHERE place IS NULL),
+    ended AS (SELECT b.subject_id, b.begins, coalesce(min(e.time) FILTER (e.time > b.begins), min(e.time)) AS ends FROM begun b JOIN data e ON e.subject_id = b.subject_id
+        AND starts_with(e.code, b.place || '_DISCHARGE') AND e.time >= b.begins GROUP BY ALL),
+    whole AS (SELECT b.*, CASE WHEN b.place IS NULL THEN b.last_event ELSE e.ends END AS ends
+      FROM begun b LEFT JOIN ended e ON e.subject_id = b.subject_id AND e.begins = b.begins)
+  SELECT subject_id AS subject, subject_id AS stay, epoch_us(begins) AS ordinal, epoch_us(begins) / 6e7 AS start,
+    epoch_us(ends) / 6e7 AS stop, epoch_us(begins) / 6e7 AS earliest,
+    epoch_us(CASE WHEN death = date_trunc('day', death) THEN death + INTERVAL 1 DAY ELSE death END) / 6e7 AS latest,
+    date_sub('year', birth, begins) AS age,
+    CASE WHEN gender IN ('F', 'FEMALE') THEN 'F' WHEN gender IN ('M', 'MALE') THEN 'M' END AS sex,
+    CASE WHEN death >= date_trunc('day', begins) AND death <= ends + INTERVAL 1 DAY THEN 'true' ELSE 'false' END AS died,
+    (epoch(ends) - epoch(begins)) / 3600 AS length_of_stay_hours
+  FROM whole)sql";
+
 // Numbers are 32 bits wide: their shortest text is the number that was meant.
 constexpr EventSource kEvents[] = {
     {"data", EventSource::Owner::subject, R"sql(
@@ -51,10 +76,10 @@ constexpr EventSource kEvents[] = {
       FROM data)sql"},
 };
 
-// Of the whole record: the standard does not say which stay a diagnosis belongs to.
+// Of the whole record, where there is one stay: the standard does not say which a diagnosis belongs to.
 constexpr CodeSource kCodes[] = {
-    {"data", EventSource::Owner::subject,
-     "SELECT subject_id AS subject, 'icd' || split_part(code, '//', 3) || ':' || split_part(code, '//', 4) AS code FROM data "
+    {"data", CodeSource::Owner::subject,
+     "SELECT subject_id AS subject, epoch_us(time) / 6e7 AS at, 'icd' || split_part(code, '//', 3) || ':' || split_part(code, '//', 4) AS code FROM data "
      "WHERE starts_with(code, 'DIAGNOSIS//ICD//')"},
 };
 
@@ -67,11 +92,11 @@ constexpr OutputFile kOutput[] = {
         SELECT key, NULL::TIMESTAMP AS time, 'GENDER//' || sex AS code, NULL::DOUBLE AS number, NULL::VARCHAR AS text, 0 AS place
           FROM people WHERE sex IS NOT NULL
         UNION ALL SELECT key, origin - to_years(age), 'MEDS_BIRTH', NULL, NULL, 1 FROM people WHERE age IS NOT NULL
-        UNION ALL SELECT key, origin, 'ICU_ADMISSION', NULL, NULL, 2 FROM people
+        UNION ALL SELECT key, origin, 'ICU_ADMISSION', NULL, NULL, 2 FROM visits
         UNION ALL SELECT key, origin + to_minutes(minutes), 'DIAGNOSIS//ICD//' || replace(split_part(code, ':', 1), 'icd', '')
-          || '//' || split_part(code, ':', 2), NULL, NULL, 3 FROM codes JOIN people USING (key)
+          || '//' || split_part(code, ':', 2), NULL, NULL, 3 FROM codes JOIN visits USING (key, visit)
         UNION ALL SELECT key, origin + to_minutes(minute), item, number, text, 3 FROM measurements
-        UNION ALL SELECT key, origin + to_minutes(minutes), 'ICU_DISCHARGE', NULL, NULL, 4 FROM people
+        UNION ALL SELECT key, origin + to_minutes(minutes), 'ICU_DISCHARGE', NULL, NULL, 4 FROM visits
         UNION ALL SELECT key, origin + to_minutes(minutes), 'MEDS_DEATH', NULL, NULL, 5 FROM people WHERE died)
       ORDER BY key, time NULLS FIRST, place)sql"},
     {"metadata/codes.parquet",
@@ -88,8 +113,10 @@ const Layout kMeds = {
     .stays = kStays,
     .events = kEvents,
     .codes = kCodes,
+    .visits = kVisits,
     .carries = kCarries,
     .output = kOutput,
+    .code_systems = "icd9: icd10:",
 };
 
 }  // namespace understudy

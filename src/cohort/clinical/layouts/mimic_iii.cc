@@ -6,7 +6,7 @@ namespace {
 constexpr TableFile kTables[] = {
     {"patients", "PATIENTS", "subject_id:BIGINT gender dob:TIMESTAMP dod:TIMESTAMP"},
     {"admissions", "ADMISSIONS",
-     "hadm_id:BIGINT admittime:TIMESTAMP deathtime:TIMESTAMP admission_type insurance marital_status ethnicity "
+     "subject_id:BIGINT? hadm_id:BIGINT admittime:TIMESTAMP dischtime:TIMESTAMP? deathtime:TIMESTAMP admission_type insurance marital_status ethnicity "
      "hospital_expire_flag:BIGINT"},
     {"icustays", "ICUSTAYS",
      "subject_id:BIGINT hadm_id:BIGINT icustay_id:BIGINT first_careunit intime:TIMESTAMP outtime:TIMESTAMP"},
@@ -23,7 +23,7 @@ constexpr TableFile kTables[] = {
 };
 
 constexpr std::string_view kStays = R"sql(
-  SELECT i.subject_id AS subject, i.icustay_id AS stay, epoch_us(i.intime) AS ordinal,
+  SELECT i.subject_id AS subject, i.icustay_id AS stay, i.hadm_id AS visit, epoch_us(i.intime) AS ordinal,
     epoch_us(i.intime) / 6e7 AS start, epoch_us(i.outtime) / 6e7 AS stop,
     epoch_us(least(a.admittime, i.intime)) / 6e7 AS earliest,
     epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
@@ -32,6 +32,17 @@ constexpr std::string_view kStays = R"sql(
     CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
     (epoch(i.outtime) - epoch(i.intime)) / 3600 AS length_of_stay_hours
   FROM icustays i LEFT JOIN admissions a ON a.hadm_id = i.hadm_id LEFT JOIN patients p ON p.subject_id = i.subject_id)sql";
+
+// Admissions to the hospital, with or without intensive care.
+constexpr std::string_view kVisits = R"sql(
+  SELECT a.subject_id AS subject, a.hadm_id AS stay, a.hadm_id AS visit, epoch_us(a.admittime) AS ordinal,
+    epoch_us(a.admittime) / 6e7 AS start, epoch_us(a.dischtime) / 6e7 AS stop, epoch_us(a.admittime) / 6e7 AS earliest,
+    epoch_us(coalesce(a.deathtime, p.dod + INTERVAL 1 DAY)) / 6e7 AS latest,
+    least(date_sub('year', p.dob, a.admittime), 90) AS age,
+    p.gender AS sex, a.ethnicity, a.insurance, a.marital_status, a.admission_type,
+    CASE a.hospital_expire_flag WHEN 1 THEN 'true' WHEN 0 THEN 'false' END AS died,
+    (epoch(a.dischtime) - epoch(a.admittime)) / 3600 AS length_of_stay_hours
+  FROM admissions a LEFT JOIN patients p ON p.subject_id = a.subject_id)sql";
 
 constexpr EventSource kEvents[] = {
     {"chartevents", EventSource::Owner::subject,
@@ -56,9 +67,7 @@ constexpr EventSource kEvents[] = {
 
 // The diagnoses of the stay's admission.
 constexpr CodeSource kCodes[] = {
-    {"diagnoses_icd", EventSource::Owner::stay,
-     "SELECT i.icustay_id AS stay, 'icd9:' || trim(d.icd9_code) AS code "
-     "FROM diagnoses_icd d JOIN icustays i ON i.hadm_id = d.hadm_id"},
+    {"diagnoses_icd", CodeSource::Owner::visit, "SELECT hadm_id AS visit, 'icd9:' || trim(icd9_code) AS code FROM diagnoses_icd"},
 };
 
 constexpr std::string_view kCarries =
@@ -70,33 +79,33 @@ constexpr OutputFile kOutput[] = {
      "ELSE origin - to_hours(CAST(ceil(age * 8766.0) AS BIGINT)) - INTERVAL 90 DAY END AS DOB, "
      "CASE WHEN died THEN origin + to_minutes(minutes) END AS DOD FROM people ORDER BY key"},
     {"ADMISSIONS.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, origin AS ADMITTIME, origin + to_minutes(minutes) AS DISCHTIME, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, origin AS ADMITTIME, origin + to_minutes(minutes) AS DISCHTIME, "
      "CASE WHEN died THEN origin + to_minutes(minutes) END AS DEATHTIME, admission_type AS ADMISSION_TYPE, "
      "insurance AS INSURANCE, marital_status AS MARITAL_STATUS, ethnicity AS ETHNICITY, "
-     "CAST(died AS INTEGER) AS HOSPITAL_EXPIRE_FLAG FROM people ORDER BY key"},
+     "CAST(died AS INTEGER) AS HOSPITAL_EXPIRE_FLAG FROM visits ORDER BY visit"},
     {"ICUSTAYS.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, unit AS FIRST_CAREUNIT, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, 30000000 + visit AS ICUSTAY_ID, unit AS FIRST_CAREUNIT, "
      "unit AS LAST_CAREUNIT, origin AS INTIME, origin + to_minutes(minutes) AS OUTTIME, minutes / 1440 AS LOS "
-     "FROM people ORDER BY key"},
+     "FROM visits ORDER BY visit"},
     {"CHARTEVENTS.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, item AS ITEMID, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, 30000000 + visit AS ICUSTAY_ID, item AS ITEMID, "
      "origin + to_minutes(minute) AS CHARTTIME, coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, "
      "unit AS VALUEUOM, NULL::INTEGER AS ERROR FROM measurements WHERE source = 'chartevents'"},
     {"LABEVENTS.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, item AS ITEMID, origin + to_minutes(minute) AS CHARTTIME, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, item AS ITEMID, origin + to_minutes(minute) AS CHARTTIME, "
      "coalesce(text, CAST(number AS VARCHAR)) AS VALUE, number AS VALUENUM, unit AS VALUEUOM "
      "FROM measurements WHERE source = 'labevents'"},
     {"OUTPUTEVENTS.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, 30000000 + visit AS ICUSTAY_ID, "
      "origin + to_minutes(minute) AS CHARTTIME, item AS ITEMID, number AS VALUE, unit AS VALUEUOM, "
      "NULL::INTEGER AS ISERROR FROM measurements WHERE source = 'outputevents'"},
     {"INPUTEVENTS_MV.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, 30000000 + key AS ICUSTAY_ID, "
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, 30000000 + visit AS ICUSTAY_ID, "
      "origin + to_minutes(minute) AS STARTTIME, item AS ITEMID, number AS RATE, unit AS RATEUOM "
      "FROM measurements WHERE source = 'inputevents_mv'"},
     {"DIAGNOSES_ICD.csv.gz",
-     "SELECT key AS SUBJECT_ID, 20000000 + key AS HADM_ID, row_number() OVER (PARTITION BY key ORDER BY code) AS SEQ_NUM, "
-     "split_part(code, ':', 2) AS ICD9_CODE FROM codes WHERE starts_with(code, 'icd9:') ORDER BY ALL"},
+     "SELECT key AS SUBJECT_ID, 20000000 + visit AS HADM_ID, row_number() OVER (PARTITION BY visit ORDER BY code) AS SEQ_NUM, "
+     "split_part(code, ':', 2) AS ICD9_CODE FROM codes ORDER BY ALL"},
     {"D_ITEMS.csv.gz",
      "SELECT item AS ITEMID, variable AS LABEL, source AS LINKSTO, unit AS UNITNAME FROM items WHERE source <> 'labevents'"},
     {"D_LABITEMS.csv.gz", "SELECT item AS ITEMID, variable AS LABEL FROM items WHERE source = 'labevents'"},
@@ -112,8 +121,10 @@ const Layout kMimicIii = {
     .stays = kStays,
     .events = kEvents,
     .codes = kCodes,
+    .visits = kVisits,
     .carries = kCarries,
     .output = kOutput,
+    .code_systems = "icd9:",
 };
 
 }  // namespace understudy

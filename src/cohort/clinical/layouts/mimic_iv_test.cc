@@ -78,6 +78,52 @@ TEST(MimicIv, TheWindowCanBeginBeforeTheStay) {
   EXPECT_EQ(shown(got.cohort)[0], "10 age=62 sex=F died=false | -11 heart_rate=70 | 0 heart_rate=85");
 }
 
+// Person 12 comes without intensive care.
+Files files_of_visits() {
+  Files files = folder_files();
+  files["hosp/admissions.csv"] += "12,103,2100-01-01 00:00:00,2100-01-01 06:00:00,,URGENT,,,,0\n";
+  files["hosp/diagnoses_icd.csv"] =
+      "subject_id,hadm_id,seq_num,icd_code,icd_version\n"
+      "10,101,1,4280,9\n10,100,2,25000,9\n10,100,1,42821,9\n12,103,1,V5861,9\n99,999,1,4280,9\n";
+  return files;
+}
+
+TEST(MimicIv, VisitsAreAdmissionsToTheHospital) {
+  const ClinicalRead got = read_files(files_of_visits(), {}, visit_schema());
+  EXPECT_EQ(shown(got.cohort),
+            (Texts{"10 age=61 | 0 length_of_stay_hours=108 died=false heart_rate=80 icd9:428 icd9:250"
+                   " | 1 days_since_previous=55 length_of_stay_hours=96 died=false heart_rate=60 icd9:428",
+                   "11 age=70 | 0 length_of_stay_hours=56 died=true",
+                   "12 age=50 | 0 length_of_stay_hours=6 died=false heart_rate=99"}));
+  EXPECT_EQ(left_out_of(got.report),
+            (Texts{"codes of no category of 'diagnoses' x 1", "codes of no stay that counts x 1", "of no variable of the schema x 3"}));
+}
+
+TEST(MimicIv, TheFirstVisitsCount) {
+  const ClinicalRead got = read_files(files_of_visits(), {}, visit_schema("time_maximum = 0\n"));
+  EXPECT_EQ(got.cohort.offsets, (std::vector<std::int64_t>{0, 1, 2, 3}));
+  const Texts left_out = left_out_of(got.report);
+  EXPECT_EQ(std::count(left_out.begin(), left_out.end(), "visits beyond the last that counts x 1"), 1);
+}
+
+TEST(MimicIv, StaticColumnsOfVisitsAreOfAll) {
+  Schema schema = visit_schema();
+  schema.columns.back().is_static = true;
+  schema.columns[4].is_static = true;
+  const Cohort cohort = read_files(files_of_visits(), {}, schema).cohort;
+  EXPECT_EQ(cohort.statics.column("heart_rate").number(0), 75);  // 60, 70, 80, 90
+  EXPECT_EQ(cohort.statics.column("diagnoses").codes(0).size(), 2);
+}
+
+TEST(MimicIv, ProblemsNameTheVisit) {
+  Files files = files_of_visits();
+  files["icu/chartevents.csv"] += "10,2100-03-01 01:00:00,220045,900,900,bpm\n10,2100-03-01 01:00:00,220045,60,60,bpm\n";
+  const ClinicalRead got = read_files(files, lenient(), visit_schema());
+  ASSERT_EQ(problems_of(got.report), (Texts{"heart_rate: outside [20, 250] x 1", "series columns: a repeated measurement x 1"}));
+  EXPECT_EQ(got.report.problems[0].places, (Texts{"person 10, visit 1, minute 60: '900'"}));
+  EXPECT_EQ(got.report.problems[1].places, (Texts{"person 10, visit 1, minute 60: '60'"}));
+}
+
 TEST(MimicIv, RefusesWhatIsWrongAndCountsItOnRequest) {
   const Files late = with_events("icu/chartevents.csv", "11,2100-01-03 09:00:00,220045,80,80,bpm\n");
   expect_parts(refusal(late), {"chartevents.csv", "heart_rate", "after the death", "person 11, minute 3420"});

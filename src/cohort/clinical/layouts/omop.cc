@@ -63,7 +63,7 @@ constexpr EventSource kEvents[] = {
 
 // Standard concepts, and what the source called it.
 constexpr CodeSource kCodes[] = {
-    {"condition_occurrence", EventSource::Owner::stay,
+    {"condition_occurrence", CodeSource::Owner::stay,
      "SELECT visit_occurrence_id AS stay, 'omop:' || condition_concept_id AS code FROM condition_occurrence "
      "WHERE condition_concept_id <> 0 UNION ALL "
      "SELECT visit_occurrence_id, condition_source_value FROM condition_occurrence WHERE contains(condition_source_value, ':')"},
@@ -77,20 +77,20 @@ constexpr OutputFile kOutput[] = {
      "SELECT key AS person_id, CASE sex WHEN 'M' THEN 8507 WHEN 'F' THEN 8532 ELSE 0 END AS gender_concept_id, "
      "year(origin) - age AS year_of_birth, 0 AS race_concept_id, ethnicity AS race_source_value FROM people ORDER BY key"},
     {"visit_occurrence.csv",
-     "SELECT key AS visit_occurrence_id, key AS person_id, CASE admission_type WHEN 'inpatient' THEN 9201 "
+     "SELECT visit AS visit_occurrence_id, key AS person_id, CASE admission_type WHEN 'inpatient' THEN 9201 "
      "WHEN 'outpatient' THEN 9202 WHEN 'emergency' THEN 9203 WHEN 'emergency and inpatient' THEN 262 ELSE 0 END "
      "AS visit_concept_id, CAST(origin AS DATE) AS visit_start_date, origin AS visit_start_datetime, "
      "CAST(origin + to_minutes(minutes) AS DATE) AS visit_end_date, origin + to_minutes(minutes) AS visit_end_datetime, "
-     "admission_type AS visit_source_value FROM people ORDER BY key"},
+     "admission_type AS visit_source_value FROM visits ORDER BY visit"},
     {"measurement.csv",
-     "SELECT row_number() OVER () AS measurement_id, key AS person_id, key AS visit_occurrence_id, "
+     "SELECT row_number() OVER () AS measurement_id, key AS person_id, visit AS visit_occurrence_id, "
      "item AS measurement_concept_id, CAST(origin + to_minutes(minute) AS DATE) AS measurement_date, "
      "origin + to_minutes(minute) AS measurement_datetime, number AS value_as_number, text AS value_source_value, "
      "unit AS unit_source_value FROM measurements WHERE source = 'measurement'"},
     {"condition_occurrence.csv",
-     "SELECT row_number() OVER () AS condition_occurrence_id, key AS person_id, key AS visit_occurrence_id, "
+     "SELECT row_number() OVER () AS condition_occurrence_id, key AS person_id, visit AS visit_occurrence_id, "
      "CASE WHEN starts_with(code, 'omop:') THEN TRY_CAST(split_part(code, ':', 2) AS BIGINT) ELSE 0 END AS condition_concept_id, "
-     "code AS condition_source_value FROM codes ORDER BY key, code"},
+     "code AS condition_source_value FROM codes ORDER BY visit, code"},
     {"death.csv",
      "SELECT key AS person_id, CAST(origin + to_minutes(minutes) AS DATE) AS death_date, "
      "origin + to_minutes(minutes) AS death_datetime FROM people WHERE died ORDER BY key"},
@@ -109,6 +109,7 @@ const Layout kOmop = {
     .codes = kCodes,
     .carries = kCarries,
     .output = kOutput,
+    .code_systems = ":",
 };
 
 }  // namespace understudy

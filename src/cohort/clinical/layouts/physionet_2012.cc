@@ -62,6 +62,7 @@ const Layout kPhysionet2012 = {
     .events = kEvents,
     .carries = kCarries,
     .output = kOutput,
+    .has_visits = false,
 };
 
 }  // namespace understudy

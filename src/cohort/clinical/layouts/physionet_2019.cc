@@ -76,6 +76,7 @@ const Layout kPhysionet2019 = {
     .events = kEvents,
     .carries = kCarries,
     .output = kOutput,
+    .has_visits = false,
 };
 
 }  // namespace understudy
