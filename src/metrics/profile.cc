@@ -7,6 +7,7 @@
 #include "metrics/association.h"
 #include "metrics/histogram.h"
 #include "metrics/sample.h"
+#include "metrics/series_profile.h"
 
 namespace understudy {
 namespace {
@@ -125,6 +126,7 @@ nlohmann::ordered_json profile_charts(const Evaluation& evaluation, const Contex
   Json result;
   result["distributions"] = charts;
   result["correlations"] = correlations(holdout, synthetic, specs);
+  result["series"] = series_charts(evaluation, context);
   return result;
 }
 

@@ -11,7 +11,8 @@ namespace understudy {
 //                     "train": [shares], "holdout": [shares], "synthetic": [shares],
 //                     "missing": {"train", "holdout", "synthetic"}},
 //                    {"column", "kind": "categorical", "type", "unit", "labels": [...], ... the same}],
-//  "correlations": {"columns": [...], "real": [[...]], "synthetic": [[...]], "difference": [[...]], "left_out": [...]}}
+//  "correlations": {"columns": [...], "real": [[...]], "synthetic": [[...]], "difference": [[...]], "left_out": [...]},
+//  "series": as series_profile.h says}
 //
 // Shares are of the values that are there and sum to 1 (null where a cohort has none). Numeric: at most 40 parts over
 // the central 99 % of the real values; what lies under or over is counted in the outermost parts. Dates are in days,

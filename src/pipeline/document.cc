@@ -179,6 +179,15 @@ Verdict decide(const RunFacts& facts, const Assessment& assessment) {
   return {"not private", "These synthetic data carry no privacy guarantee.", reasons};
 }
 
+// What the first screen shows; names that the run has no finding for are passed over.
+std::vector<std::string> headline(const Schema& schema) {
+  std::vector<std::string> names = {"ks_mean", "correlation_difference_pearson", "discriminator_auc", "near_copies", "rule_violations"};
+  if (schema.has_series()) {
+    names.insert(names.begin() + 2, {"discriminative_score", "autocorrelation_difference_mean", "informative_missingness_difference_mean"});
+  }
+  return names;
+}
+
 ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assessment& assessment) {
   const Verdict verdict = decide(facts, assessment);
   return {
@@ -193,7 +202,7 @@ ordered_json make_report(const RunFacts& facts, const Parts& parts, const Assess
       {"audit", {{"findings", findings_of(assessment, "diagnostic")},
                  {"note", "Distances to training records are diagnostics. They do not show privacy and decide nothing."}}},
       {"verdict", {{"decision", verdict.decision}, {"summary", verdict.summary}, {"reasons", verdict.reasons},
-                   {"headline", {"ks_mean", "correlation_difference_pearson", "discriminator_auc", "near_copies", "rule_violations"}}}}};
+                   {"headline", headline(parts.train.schema)}}}};
 }
 
 }  // namespace understudy

@@ -199,6 +199,22 @@ constexpr const char* kEvil[] = {
     "broken \xff\xfe bytes",
     "a_name_so_long_that_it_can_not_possibly_stand_on_one_line_of_a_telephone_and_has_no_space_to_break_at_all"};
 
+// A column's course over a day, with hours in which nobody has a value.
+Json course(const std::string& column) {
+  Json chart = {{"column", column}, {"unit", kEvil[0]}, {"time", kEvil[2]}, {"time_unit", kEvil[1]}, {"at", Json::array()}};
+  for (const char* who : {"train", "holdout", "synthetic"}) {
+    for (int hour = 0; hour < 24; ++hour) {
+      const bool there = hour != 7;
+      chart[who]["low"].push_back(there ? Json(50 + hour) : Json(nullptr));
+      chart[who]["middle"].push_back(there ? Json(60 + hour) : Json(nullptr));
+      chart[who]["high"].push_back(there ? Json(75 + hour) : Json(nullptr));
+      chart[who]["measured"].push_back(there ? 0.5 : 0.0);
+    }
+  }
+  for (int hour = 0; hour < 24; ++hour) chart["at"].push_back(hour);
+  return chart;
+}
+
 Json hostile() {
   Json report = frame();
   std::vector<std::string> names;
@@ -220,6 +236,7 @@ Json hostile() {
   charts["distributions"][15]["edges"][30] = 9000;  // unequal bins
   for (int i = 0; i <= 30; ++i) charts["distributions"][16]["edges"][i] = 19000 + i;
   report["data"]["columns"][16]["type"] = "date";
+  charts["series"] = {course(names[0]), course(names[1])};
   charts["correlations"] = correlations(names);
   charts["correlations"]["real"][3][4] = nullptr;
   charts["correlations"]["difference"][3][4] = nullptr;

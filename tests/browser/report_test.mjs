@@ -224,6 +224,7 @@ async function testHostile(browser, url) {
         `[...document.querySelectorAll(".plot text")].some((t) => t.textContent.startsWith("</script>"))`,
       ),
     );
+    assert.equal(await page.evaluate(count(".course .plot svg")), 4, "two columns have a course, two charts each");
     assert.equal(await page.evaluate(text("title")), `${evil}: not private`);
     await checkQuiet(page, url);
   }

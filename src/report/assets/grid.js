@@ -60,6 +60,19 @@ function missingText({missing}) {
   return `missing: ${parts.map((who) => `${peopleNames[who]} ${percent(missing[who])}`).join(", ")}`;
 }
 
+// How values and measuring run over time; null where the column has no series.
+function course(chart) {
+  if (!chart.series) return null;
+  const drawn = (field) => (width, colors) => ({spec: courseSpec(chart.series, field, width, colors)});
+  return h(
+    "div",
+    {class: "course"},
+    h("p", {class: "caption"}, "Over time: median, quartiles; share measured"),
+    plot(`${chart.column}: quartiles over time of training, held-out and synthetic values`, drawn("middle")),
+    plot(`${chart.column}: share of people measured over time`, drawn("measured")),
+  );
+}
+
 function columnCard(chart) {
   const summary = isNumber(chart.difference) ? `Differs by ${percent(chart.difference)}` : "Not compared";
   const floor = isNumber(chart.floor) ? `real from real ${percent(chart.floor)}` : "";
@@ -79,14 +92,16 @@ function columnCard(chart) {
     ),
     h("p", {class: "differs"}, h("b", {}, summary), floor ? ` · ${floor}` : ""),
     drawable(chart) ? plot(label, build) : h("p", {class: "empty"}, "No values to draw."),
+    course(chart),
     h("footer", {}, h("span", {}, missingText(chart)), drawable(chart) ? numbers(chart) : null),
   );
 }
 
 function columnGrid(report) {
   const columns = new Map(list(report.data?.columns).map((column) => [column.name, column]));
+  const series = new Map(list(report.fidelity?.charts?.series).map((chart) => [chart.column, chart]));
   const items = list(report.fidelity?.charts?.distributions).map((chart, place) => {
-    const full = described(chart, columns);
+    const full = {...described(chart, columns), series: series.get(chart.column)};
     return {...full, place, card: columnCard(full)};
   });
   const orders = {

@@ -176,6 +176,85 @@ function categoricalSpec(chart, width, colors) {
   };
 }
 
+// Rows of a series chart: one for each part of time and kind of people.
+function courseRows(chart) {
+  return list(chart.at).flatMap((at, i) =>
+    people.map((who) => {
+      const {low, middle, high, measured} = chart[who] ?? {};
+      const row = {at, who, low: list(low)[i], middle: list(middle)[i], high: list(high)[i], measured: list(measured)[i]};
+      return {...row, name: peopleNames[who], text: number(row.middle), share: percent(row.measured), when: number(at)};
+    }),
+  );
+}
+
+const timeTitle = (chart) => (chart.time_unit ? `${chart.time} (${chart.time_unit})` : chart.time);
+
+// Quartiles over time (field "middle"), or the share of people who have a value (field "measured").
+function courseSpec(chart, field, width, colors) {
+  const quartiles = field === "middle";
+  const x = {
+    field: "at",
+    type: "quantitative",
+    scale: {zero: false, nice: false},
+    title: quartiles ? null : timeTitle(chart),
+    axis: {grid: false, tickCount: Math.max(3, Math.round(width / 90)), labelFlush: true, labels: !quartiles},
+  };
+  const y = {
+    type: "quantitative",
+    title: null,
+    scale: {zero: !quartiles, nice: true},
+    axis: {
+      tickCount: quartiles ? 4 : 2,
+      domain: false,
+      ticks: false,
+      minExtent: 36, // both charts of a column begin at the same place
+      maxExtent: 36,
+      ...(quartiles ? {} : {format: "~%"}),
+    },
+  };
+  const color = {
+    field: "who",
+    type: "nominal",
+    legend: null,
+    scale: {domain: people, range: people.map((who) => colors[who])},
+  };
+  const dash = {
+    field: "who",
+    type: "nominal",
+    legend: null,
+    scale: {domain: people, range: [[1, 0], [2, 2], [1, 0]]},
+  };
+  const line = {
+    mark: {type: "line", tooltip: false, strokeWidth: 1.75},
+    encoding: {x, y: {...y, field}, color, strokeDash: dash},
+  };
+  const band = {
+    transform: [{filter: {field: "who", oneOf: ["train", "synthetic"]}}],
+    mark: {type: "area", fillOpacity: 0.16, tooltip: false},
+    encoding: {x, y: {...y, field: "low"}, y2: {field: "high"}, color},
+  };
+  const hover = {
+    mark: {type: "point", opacity: 0, size: 140, tooltip: true},
+    encoding: {
+      x,
+      y: {...y, field},
+      tooltip: [
+        {field: "name", title: "people"},
+        {field: "when", title: chart.time},
+        {field: "text", title: "median"},
+        {field: "share", title: "measured"},
+      ],
+    },
+  };
+  return {
+    width,
+    height: quartiles ? 150 : 74,
+    autosize: {type: "fit", contains: "padding"},
+    data: {values: courseRows(chart)},
+    layer: quartiles ? [band, line, hover] : [line, hover],
+  };
+}
+
 function heatSpec(columns, matrix, bound, width, colors) {
   const values = columns.flatMap((a, i) =>
     columns.map((b, j) => ({a, b, value: list(matrix[i])[j] ?? null, text: number(list(matrix[i])[j])})),
