@@ -1,0 +1,222 @@
+#include "nn/tape.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/grad_mode.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "nn/row_norms.h"
+#include "understudy/error.h"
+
+namespace understudy::nn {
+
+// Gives its input, and hands the gradient to the tape on the way back. The anchor, which always asks for a gradient, keeps
+// it on every path that the pass takes.
+struct Watch : torch::autograd::Function<Watch> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& output, const at::Tensor& /*anchor*/,
+                            std::int64_t tape, std::int64_t index) {
+    context->saved_data["tape"] = tape;
+    context->saved_data["index"] = index;
+    return output;
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
+                                               torch::autograd::tensor_list gradients) {
+    auto* tape = reinterpret_cast<Tape*>(context->saved_data["tape"].toInt());
+    tape->pending_[static_cast<std::size_t>(context->saved_data["index"].toInt())](gradients[0]);
+    return {gradients[0], at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+};
+
+Tape::Tape(at::Tensor flat, Mode mode, std::int64_t subjects)
+    : flat_(std::move(flat)), mode_(mode), subjects_(subjects), anchor_(at::zeros({}, flat_.options())) {
+  if (mode == Mode::by_subject && subjects < 1) fail(ErrorKind::internal, "a tape by subject of {} subjects", subjects);
+  if (mode != Mode::without_gradients) anchor_.requires_grad_(true);
+}
+
+at::Tensor Tape::window(const at::Tensor& flat, const Parameter& parameter) const {
+  return flat.narrow(0, parameter.offset, parameter.size()).view(parameter.shape);
+}
+
+at::Tensor Tape::value(const Parameter& parameter) const {
+  if (mode_ != Mode::plain) return window(flat_, parameter).detach();
+  at::Tensor& leaf = leaves_[parameter.offset];
+  if (!leaf.defined()) leaf = flat_.narrow(0, parameter.offset, parameter.size()).detach().requires_grad_(true);
+  return leaf.view(parameter.shape);
+}
+
+at::Tensor Tape::watched(const at::Tensor& output, Pending pending) {
+  pending_.push_back(std::move(pending));
+  return Watch::apply(output, anchor_, reinterpret_cast<std::int64_t>(this), static_cast<std::int64_t>(pending_.size() - 1));
+}
+
+at::Tensor Tape::rows_of_subjects(const at::Tensor& x) const { return x.reshape({subjects_, -1, x.size(-1)}); }
+
+at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias) {
+  const at::Tensor y = at::linear(x, value(weight), bias ? value(*bias) : at::Tensor());
+  if (!by_subject()) return y;
+  const at::Tensor inputs = rows_of_subjects(x.detach());
+  return watched(y, [this, weight, bias, inputs](const at::Tensor& gradient) {
+    record(weight, bias, {inputs, rows_of_subjects(gradient), false});
+  });
+}
+
+at::Tensor Tape::embedding(const at::Tensor& ids, const Parameter& weight) {
+  const at::Tensor y = at::embedding(value(weight), ids);
+  if (!by_subject()) return y;
+  return watched(y, [this, weight, ids](const at::Tensor& gradient) {
+    Lookup& lookup = lookups_.try_emplace(weight.offset, Lookup{weight, {}}).first->second;
+    lookup.uses.emplace_back(ids.reshape({subjects_, -1}), rows_of_subjects(gradient));
+  });
+}
+
+at::Tensor Tape::scale_shift(const at::Tensor& x, const Parameter& scale, const Parameter& shift) {
+  const at::Tensor y = x * value(scale) + value(shift);
+  if (!by_subject()) return y;
+  return watched(y, [this, scale, shift, input = x.detach()](const at::Tensor& gradient) {
+    record_each(scale, rows_of_subjects(gradient * input).sum(1));
+    record_each(shift, rows_of_subjects(gradient).sum(1));
+  });
+}
+
+at::Tensor Tape::each(const Parameter& parameter, std::int64_t windows) {
+  std::vector<std::int64_t> shape = parameter.shape;
+  shape.insert(shape.begin(), windows);
+  const at::Tensor y = value(parameter).unsqueeze(0).expand(shape);
+  if (!by_subject()) return y;
+  return watched(y, [this, parameter](const at::Tensor& gradient) {
+    record_each(parameter, gradient.reshape({subjects_, -1, parameter.size()}).sum(1));
+  });
+}
+
+void Tape::record(const Parameter& weight, const std::optional<Parameter>& bias, Use use) {
+  Linear& linear = linears_.try_emplace(weight.offset, Linear{weight, bias, {}}).first->second;
+  const auto offset = [](const std::optional<Parameter>& b) { return b ? b->offset : -1; };
+  if (offset(linear.bias) != offset(bias)) fail(ErrorKind::internal, "a weight is used with two biases; by subject it may have one");
+  linear.uses.push_back(std::move(use));
+}
+
+void Tape::record_each(const Parameter& parameter, const at::Tensor& gradient) {
+  const auto [at, is_new] = small_.try_emplace(parameter.offset, parameter, gradient.reshape({subjects_, -1}));
+  if (!is_new) at->second.second = at->second.second + gradient.reshape({subjects_, -1});
+}
+
+void Tape::backward(const at::Tensor& loss) {
+  if (by_subject()) {
+    torch::autograd::grad({loss}, {anchor_}, {}, /*retain_graph=*/false, /*create_graph=*/false, /*allow_unused=*/true);
+    pending_.clear();
+    return;
+  }
+  std::vector<at::Tensor> leaves;
+  for (const auto& [offset, leaf] : leaves_) leaves.push_back(leaf);
+  const auto found = torch::autograd::grad({loss}, leaves, {}, false, false, true);
+  plain_gradient_ = at::zeros_like(flat_);
+  std::size_t next = 0;
+  for (const auto& [offset, leaf] : leaves_) {
+    if (found[next].defined()) plain_gradient_.narrow(0, offset, leaf.numel()).copy_(found[next].reshape({-1}));
+    ++next;
+  }
+}
+
+at::Tensor Tape::gradient() const { return plain_gradient_; }
+
+// All uses of a weight as one, subjects outermost.
+Tape::Use Tape::joined(const Linear& linear) const {
+  std::vector<at::Tensor> inputs, gradients;
+  for (const Use& use : linear.uses) {
+    inputs.push_back(use.time_first ? use.inputs.transpose(0, 1) : use.inputs);
+    gradients.push_back(use.time_first ? use.gradients.transpose(0, 1) : use.gradients);
+  }
+  if (inputs.size() == 1) return {inputs.front(), gradients.front(), false};
+  return {at::cat(inputs, 1), at::cat(gradients, 1), false};
+}
+
+at::Tensor Tape::squared_norms() const {
+  at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
+  for (const auto& [offset, linear] : linears_) {
+    const Use use = joined(linear);
+    const auto tied = lookups_.find(offset);
+    total += tied != lookups_.end() ? tied_norms(linear, tied->second)
+                                    : nn::squared_norms(use.inputs, use.gradients, linear.bias.has_value());
+  }
+  for (const auto& [offset, lookup] : lookups_) {
+    if (!linears_.contains(offset)) total += lookup_norms(lookup);
+  }
+  for (const auto& [offset, small] : small_) total += small.second.to(at::kDouble).square().sum(1);
+  unusable_ = at::logical_not(at::isfinite(total));
+  return total;
+}
+
+// Gradients of equal ids belong to one row of the table.
+at::Tensor Tape::lookup_norms(const Lookup& lookup) const {
+  at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
+  std::vector<at::Tensor> ids, gradients;
+  for (const auto& [id, gradient] : lookup.uses) ids.push_back(id), gradients.push_back(gradient);
+  const at::Tensor all_ids = at::cat(ids, 1), all = at::cat(gradients, 1).to(at::kDouble);
+  for (std::int64_t i = 0; i < subjects_; ++i) {
+    const auto [words, places, counts] = at::unique_dim(all_ids[i], 0, true, true, false);
+    const at::Tensor rows = at::zeros({words.size(0), all.size(2)}, all.options()).index_add_(0, places.reshape({-1}), all[i]);
+    total[i] = rows.square().sum();
+  }
+  return total;
+}
+
+// A weight that is a table and a layer: the subject's gradient itself.
+at::Tensor Tape::tied_norms(const Linear& linear, const Lookup& lookup) const {
+  at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
+  const Use use = joined(linear);
+  for (std::int64_t i = 0; i < subjects_; ++i) {
+    at::Tensor whole = at::matmul(use.gradients[i].t(), use.inputs[i]).to(at::kDouble);
+    for (const auto& [ids, gradients] : lookup.uses) whole.index_add_(0, ids[i], gradients[i].to(at::kDouble));
+    total[i] = whole.square().sum();
+    if (linear.bias) total[i] += use.gradients[i].to(at::kDouble).sum(0).square().sum();
+  }
+  return total;
+}
+
+namespace {
+
+// factors [subjects] times x, whose subjects are dimension `subjects_at`; zeros at the unusable.
+at::Tensor scaled(const at::Tensor& x, const at::Tensor& factors, const at::Tensor& unusable, bool has_unusable, std::int64_t subjects_at) {
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+  shape[static_cast<std::size_t>(subjects_at)] = factors.size(0);
+  const at::Tensor product = x * factors.view(shape);
+  return has_unusable ? product.masked_fill(unusable.view(shape), 0) : product;
+}
+
+}  // namespace
+
+void Tape::accumulate_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& gradient) const {
+  const bool has_unusable = unusable_.any().item<bool>();
+  for (const Use& use : linear.uses) {
+    const std::int64_t subjects_at = use.time_first ? 1 : 0;
+    const at::Tensor g = scaled(use.gradients, factors, unusable_, has_unusable, subjects_at).reshape({-1, use.gradients.size(-1)});
+    const at::Tensor a = has_unusable ? scaled(use.inputs, at::ones_like(factors), unusable_, true, subjects_at) : use.inputs;
+    window(gradient, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}));
+    if (linear.bias) window(gradient, *linear.bias).view({-1}).add_(g.sum(0));
+  }
+}
+
+void Tape::accumulate(const at::Tensor& factors, const at::Tensor& gradient) const {
+  const at::NoGradGuard no_graph;
+  if (!unusable_.defined()) fail(ErrorKind::internal, "a clipped sum is asked for before the norms");
+  const bool has_unusable = unusable_.any().item<bool>();
+  for (const auto& [offset, linear] : linears_) accumulate_linear(linear, factors, gradient);
+  for (const auto& [offset, lookup] : lookups_) {
+    for (const auto& [ids, g] : lookup.uses) {
+      window(gradient, lookup.weight).index_add_(0, ids.reshape({-1}), scaled(g, factors, unusable_, has_unusable, 0).reshape({-1, g.size(2)}));
+    }
+  }
+  for (const auto& [offset, small] : small_) {
+    window(gradient, small.first).view({-1}).add_(scaled(small.second, factors, unusable_, has_unusable, 0).sum(0));
+  }
+}
+
+at::Tensor clip_factors(const at::Tensor& squared_norms, double clip) {
+  const at::Tensor factors = (clip / squared_norms.sqrt()).clamp_max(1);
+  return factors.masked_fill(at::logical_not(at::isfinite(squared_norms)), 0).to(at::kFloat);
+}
+
+}  // namespace understudy::nn
