@@ -23,48 +23,75 @@ void ShardPool::wait_for_work() {
   use_one_thread();
   std::unique_lock lock(guard_);
   while (true) {
-    changed_.wait(lock, [this] { return closing_ || next_ < parts_.size(); });
+    changed_.wait(lock, [this] { return closing_ || next_ < shards_; });
     if (closing_) return;
     work(lock);
   }
 }
 
-// Takes shards until none is left. Holds the lock except while a gradient is computed.
+std::vector<at::Tensor> ShardPool::computed(std::int64_t shard, std::unique_lock<std::mutex>& lock) {
+  std::vector<at::Tensor> result;
+  std::exception_ptr error;
+  lock.unlock();
+  try {
+    result = (*compute_)(shard);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  lock.lock();
+  if (error && !error_) error_ = error;
+  return result;
+}
+
+// Takes shards until none is left. Holds the lock except while a shard is computed or its result is taken; the latter is
+// one thread's turn at a time.
 void ShardPool::work(std::unique_lock<std::mutex>& lock) {
-  while (next_ < parts_.size()) {
-    const std::size_t shard = next_++;
-    lock.unlock();
-    std::vector<at::Tensor> part;
-    std::exception_ptr error;
-    try {
-      part = (*gradient_)(static_cast<std::int64_t>(shard));
-    } catch (...) {
-      error = std::current_exception();
+  while (next_ < shards_) {
+    const std::int64_t shard = next_++;
+    std::vector<at::Tensor> result = computed(shard, lock);
+    changed_.wait(lock, [&] { return taken_ == shard; });
+    if (!error_) {
+      lock.unlock();
+      std::exception_ptr error;
+      try {
+        (*take_)(std::move(result));
+      } catch (...) {
+        error = std::current_exception();
+      }
+      lock.lock();
+      if (error) error_ = error;
     }
-    lock.lock();
-    parts_[shard] = std::move(part);
-    if (error && !error_) error_ = error;
-    if (++done_ == parts_.size()) changed_.notify_all();
+    ++taken_;
+    changed_.notify_all();
   }
 }
 
-std::vector<at::Tensor> ShardPool::mean(std::int64_t shards, const ShardGradient& gradient) {
+void ShardPool::in_order(std::int64_t shards, const Compute& compute, const Take& take) {
   use_one_thread();
   std::unique_lock lock(guard_);
-  gradient_ = &gradient;
-  parts_.assign(static_cast<std::size_t>(shards), {});
-  next_ = done_ = 0;
+  compute_ = &compute;
+  take_ = &take;
+  next_ = taken_ = 0;
   error_ = nullptr;
+  shards_ = shards;
   changed_.notify_all();
   work(lock);
-  changed_.wait(lock, [this] { return done_ == parts_.size(); });
-  const auto parts = std::exchange(parts_, {});
-  if (error_) std::rethrow_exception(error_);
-  std::vector<at::Tensor> result = parts.front();
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    for (std::size_t shard = 1; shard < parts.size(); ++shard) result[i].add_(parts[shard][i]);
-    result[i].div_(static_cast<double>(shards));
-  }
+  changed_.wait(lock, [this] { return taken_ == shards_; });
+  shards_ = 0;
+  next_ = 0;
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+std::vector<at::Tensor> ShardPool::mean(std::int64_t shards, const Compute& gradient) {
+  std::vector<at::Tensor> result;
+  in_order(shards, gradient, [&](std::vector<at::Tensor> part) {
+    if (result.empty()) {
+      result = std::move(part);
+    } else {
+      for (std::size_t i = 0; i < result.size(); ++i) result[i].add_(part[i]);
+    }
+  });
+  for (at::Tensor& sum : result) sum.div_(static_cast<double>(shards));
   return result;
 }
 

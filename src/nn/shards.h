@@ -1,5 +1,5 @@
-// A batch in fixed shards: each shard's gradient on one thread, the sum in the order of the shards. The bits of the
-// result do not depend on the number of threads.
+// A batch in fixed shards: each shard's work on one thread, the results taken in the order of the shards. The bits of
+// the outcome do not depend on the number of threads.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -14,30 +14,35 @@
 
 namespace understudy::nn {
 
-using ShardGradient = std::function<std::vector<at::Tensor>(std::int64_t shard)>;
-
 // Threads that wait for the next batch, because a step is too short to start threads for it. Used by one thread at a
 // time.
 class ShardPool {
  public:
+  using Compute = std::function<std::vector<at::Tensor>(std::int64_t shard)>;
+  using Take = std::function<void(std::vector<at::Tensor> result)>;
+
   explicit ShardPool(int threads);
   ~ShardPool();
   ShardPool(const ShardPool&) = delete;
   ShardPool& operator=(const ShardPool&) = delete;
 
-  // Mean over the shards of what `gradient(shard)` returns (a list of tensors, the same shapes for every shard). The
-  // first exception is rethrown.
-  std::vector<at::Tensor> mean(std::int64_t shards, const ShardGradient& gradient);
+  // take(compute(0)), take(compute(1)), ...: computed side by side, taken one after the other. At most as many results
+  // as there are threads are held at a time. The first exception is rethrown; nothing is taken after it.
+  void in_order(std::int64_t shards, const Compute& compute, const Take& take);
+
+  // Mean over the shards of what `gradient(shard)` returns: a list of tensors, the same shapes for every shard.
+  std::vector<at::Tensor> mean(std::int64_t shards, const Compute& gradient);
 
  private:
   void wait_for_work();
   void work(std::unique_lock<std::mutex>& lock);
+  std::vector<at::Tensor> computed(std::int64_t shard, std::unique_lock<std::mutex>& lock);
 
   std::mutex guard_;
   std::condition_variable changed_;
-  const ShardGradient* gradient_ = nullptr;            // what follows is under guard_
-  std::vector<std::vector<at::Tensor>> parts_;
-  std::size_t next_ = 0, done_ = 0;
+  const Compute* compute_ = nullptr;                   // what follows is under guard_
+  const Take* take_ = nullptr;
+  std::int64_t shards_ = 0, next_ = 0, taken_ = 0;
   std::exception_ptr error_;
   bool closing_ = false;
   std::vector<std::thread> threads_;

@@ -214,9 +214,4 @@ void Tape::accumulate(const at::Tensor& factors, const at::Tensor& gradient) con
   }
 }
 
-at::Tensor clip_factors(const at::Tensor& squared_norms, double clip) {
-  const at::Tensor factors = (clip / squared_norms.sqrt()).clamp_max(1);
-  return factors.masked_fill(at::logical_not(at::isfinite(squared_norms)), 0).to(at::kFloat);
-}
-
 }  // namespace understudy::nn

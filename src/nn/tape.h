@@ -3,7 +3,7 @@
 //   Tape tape(parameters.flat(), subjects);                       // of one micro-batch, by subject
 //   const at::Tensor y = tape.linear(x, weight, bias);            // forward, through the doors
 //   tape.backward(loss);                                          // loss: the sum over the subjects
-//   const at::Tensor factors = clip_factors(tape.squared_norms(), 1.0);
+//   const at::Tensor factors = clip_factors(tape.squared_norms(), {.bound = 1});   // clipped_sum.h
 //   tape.accumulate(factors, gradient);                           // sum_i factor_i * gradient of subject i
 //
 // One backward pass. A door gives the ordinary operation on a weight that autograd does not see, and keeps the inputs and,
@@ -115,8 +115,5 @@ class Tape {
   std::map<std::int64_t, std::pair<Parameter, at::Tensor>> small_;  // [subjects, size]
   mutable at::Tensor unusable_;                        // subjects whose square is not finite; set by squared_norms
 };
-
-// min(1, clip / norm), float [subjects]; 0 where the square is not finite.
-at::Tensor clip_factors(const at::Tensor& squared_norms, double clip);
 
 }  // namespace understudy::nn

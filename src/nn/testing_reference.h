@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "nn/clipped_sum.h"
 #include "nn/tape.h"
 
 namespace understudy::nn {
@@ -43,7 +44,7 @@ inline void expect_as_reference(const at::Tensor& flat, std::int64_t subjects, c
   const at::Tensor norms = squares.sqrt();
   EXPECT_LE(((norms - expected.norms).abs() / expected.norms).max().item<double>(), tolerance);
   const at::Tensor gradient = at::zeros_like(flat);
-  tape.accumulate(clip_factors(squares, expected.clip), gradient);
+  tape.accumulate(clip_factors(squares, {.bound = expected.clip}), gradient);
   EXPECT_LE(((gradient.to(at::kDouble) - expected.clipped).norm() / expected.clipped.norm()).item<double>(), tolerance);
 }
 

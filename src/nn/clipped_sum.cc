@@ -1,0 +1,77 @@
+#include "nn/clipped_sum.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace understudy::nn {
+namespace {
+
+constexpr double kStability = 0.01;  // of automatic clipping, as in the paper
+
+// The subjects of a micro-batch; nobody where the batch ends before.
+std::vector<std::int64_t> micro_batch(std::span<const std::int64_t> subjects, std::int64_t size, std::int64_t shard) {
+  std::vector<std::int64_t> chosen(static_cast<std::size_t>(size), -1);
+  const auto rest = subjects.subspan(static_cast<std::size_t>(shard * size));
+  std::copy_n(rest.begin(), std::min(rest.size(), chosen.size()), chosen.begin());
+  return chosen;
+}
+
+std::int64_t shards_of(std::span<const std::int64_t> subjects, std::int64_t size) {
+  return (static_cast<std::int64_t>(subjects.size()) + size - 1) / size;
+}
+
+at::Tensor present(std::span<const std::int64_t> subjects) {
+  at::Tensor mask = at::empty({static_cast<std::int64_t>(subjects.size())}, at::kFloat);
+  std::transform(subjects.begin(), subjects.end(), mask.data_ptr<float>(), [](std::int64_t s) { return s >= 0 ? 1.0F : 0.0F; });
+  return mask;
+}
+
+at::Tensor clipped(const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping, const SubjectLoss& loss) {
+  Tape tape(flat, static_cast<std::int64_t>(subjects.size()));
+  tape.backward(loss(tape, subjects));
+  const at::Tensor factors = clip_factors(tape.squared_norms(), clipping) * present(subjects).to(flat.device());
+  at::Tensor sum = at::zeros_like(flat);
+  tape.accumulate(factors, sum);
+  return sum.cpu();
+}
+
+}  // namespace
+
+at::Tensor clip_factors(const at::Tensor& squared_norms, const Clipping& clipping) {
+  const at::Tensor norms = squared_norms.sqrt();
+  const at::Tensor factors = clipping.rule == Clipping::Rule::flat ? (clipping.bound / norms).clamp_max(1)
+                                                                   : clipping.bound / (norms + kStability);
+  return factors.masked_fill(at::logical_not(at::isfinite(squared_norms)), 0).to(at::kFloat);
+}
+
+void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping,
+                 const SubjectLoss& loss, std::span<double> sum) {
+  pool.in_order(
+      shards_of(subjects, clipping.micro_batch),
+      [&](std::int64_t shard) {
+        return std::vector<at::Tensor>{clipped(flat, micro_batch(subjects, clipping.micro_batch, shard), clipping, loss)};
+      },
+      [&](std::vector<at::Tensor> part) {
+        const float* values = part.front().data_ptr<float>();
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+      });
+}
+
+at::Tensor mean_gradient(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, std::int64_t size,
+                         const SubjectLoss& loss) {
+  at::Tensor sum = at::zeros_like(flat);
+  pool.in_order(
+      shards_of(subjects, size),
+      [&](std::int64_t shard) {
+        const auto all = micro_batch(subjects, size, shard);
+        const auto some = std::span(all).first(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](auto s) { return s >= 0; })));
+        Tape tape = Tape::plain(flat);
+        tape.backward(loss(tape, some));
+        return std::vector<at::Tensor>{tape.gradient()};
+      },
+      [&](std::vector<at::Tensor> part) { sum.add_(part.front()); });
+  return sum.div_(static_cast<double>(subjects.size()));
+}
+
+}  // namespace understudy::nn

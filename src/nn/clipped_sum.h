@@ -1,0 +1,48 @@
+// The sum of the clipped gradients of a batch of subjects: what DP-SGD adds noise to (Abadi et al. 2016, arXiv:1607.00133).
+//
+//   ShardPool pool(threads);
+//   std::vector<double> sum(parameters.size());
+//   add_clipped(pool, parameters.flat(), subjects, {.bound = 1, .micro_batch = 64}, loss, sum);
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "nn/shards.h"
+#include "nn/tape.h"
+
+namespace understudy::nn {
+
+struct Clipping {
+  enum class Rule {
+    flat,       // g min(1, bound / |g|)
+    automatic,  // bound g / (|g| + 0.01): every gradient about as long (Bu et al. 2023, arXiv:2206.07136); no bound to tune
+  };
+  double bound = 1;               // the length of a subject's contribution is at most this
+  Rule rule = Rule::flat;
+  std::int64_t micro_batch = 64;  // subjects at a time; memory depends on this, not on the batch
+};
+
+// The summed loss of these subjects, as many as the tape has. -1 stands for nobody: any numbers will do that belong to no
+// subject, such as zeros; they add nothing.
+using SubjectLoss = std::function<at::Tensor(Tape& tape, std::span<const std::int64_t> subjects)>;
+
+// sum[parameters] += sum of the subjects' clipped gradients, micro-batch by micro-batch in fixed order, in doubles. A
+// subject whose gradient is not finite adds nothing. Guarantee: adding or removing a subject changes the sum by at most
+// clipping.bound in L2 norm, in real arithmetic (row_norms.h says what rounding can add). Assumption: `loss` ties no
+// subjects together. Tried to break by ClippedSum.*.
+void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping,
+                 const SubjectLoss& loss, std::span<double> sum);
+
+// float [subjects] by the rule; 0 where the square is not finite.
+at::Tensor clip_factors(const at::Tensor& squared_norms, const Clipping& clipping);
+
+// The plain gradient of the mean loss, in the same shards: what training without privacy takes. float [parameters].
+at::Tensor mean_gradient(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects,
+                         std::int64_t micro_batch, const SubjectLoss& loss);
+
+}  // namespace understudy::nn
