@@ -59,7 +59,17 @@ at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std:
   if (!by_subject()) return y;
   const at::Tensor inputs = rows_of_subjects(x.detach());
   return watched(y, [this, weight, bias, inputs](const at::Tensor& gradient) {
-    record(weight, bias, {inputs, rows_of_subjects(gradient), false});
+    record(weight, bias, {.inputs = inputs, .gradients = rows_of_subjects(gradient)});
+  });
+}
+
+// The roles of inputs and gradients are exchanged: d rows in x, p in what comes back.
+at::Tensor Tape::transposed(const at::Tensor& x, const Parameter& weight) {
+  const at::Tensor y = at::matmul(x, value(weight));
+  if (!by_subject()) return y;
+  const at::Tensor rows = rows_of_subjects(x.detach());
+  return watched(y, [this, weight, rows](const at::Tensor& gradient) {
+    record(weight, std::nullopt, {.inputs = rows_of_subjects(gradient), .gradients = rows});
   });
 }
 
@@ -93,8 +103,9 @@ at::Tensor Tape::each(const Parameter& parameter, std::int64_t windows) {
 
 void Tape::record(const Parameter& weight, const std::optional<Parameter>& bias, Use use) {
   Linear& linear = linears_.try_emplace(weight.offset, Linear{weight, bias, {}}).first->second;
-  const auto offset = [](const std::optional<Parameter>& b) { return b ? b->offset : -1; };
-  if (offset(linear.bias) != offset(bias)) fail(ErrorKind::internal, "a weight is used with two biases; by subject it may have one");
+  if (!linear.bias) linear.bias = bias;
+  if (bias && linear.bias->offset != bias->offset) fail(ErrorKind::internal, "a weight is used with two biases; by subject it may have one");
+  use.has_bias = bias.has_value();
   linear.uses.push_back(std::move(use));
 }
 
@@ -122,15 +133,23 @@ void Tape::backward(const at::Tensor& loss) {
 
 at::Tensor Tape::gradient() const { return plain_gradient_; }
 
-// All uses of a weight as one, subjects outermost.
+bool Tape::Linear::has_one_kind() const {
+  return std::all_of(uses.begin(), uses.end(), [&](const Use& use) { return use.has_bias == uses.front().has_bias; });
+}
+
+// All uses of a weight as one, subjects outermost. Where some have the bias and some do not, a last input says which: 1 or 0.
 Tape::Use Tape::joined(const Linear& linear) const {
+  const bool is_mixed = !linear.has_one_kind();
   std::vector<at::Tensor> inputs, gradients;
   for (const Use& use : linear.uses) {
-    inputs.push_back(use.time_first ? use.inputs.transpose(0, 1) : use.inputs);
+    at::Tensor a = use.time_first ? use.inputs.transpose(0, 1) : use.inputs;
+    if (is_mixed) a = at::cat({a, at::full({a.size(0), a.size(1), 1}, use.has_bias ? 1.0 : 0.0, a.options())}, 2);
+    inputs.push_back(a);
     gradients.push_back(use.time_first ? use.gradients.transpose(0, 1) : use.gradients);
   }
-  if (inputs.size() == 1) return {inputs.front(), gradients.front(), false};
-  return {at::cat(inputs, 1), at::cat(gradients, 1), false};
+  const bool has_bias = !is_mixed && linear.uses.front().has_bias;
+  if (inputs.size() == 1) return {.inputs = inputs.front(), .gradients = gradients.front(), .has_bias = has_bias};
+  return {.inputs = at::cat(inputs, 1), .gradients = at::cat(gradients, 1), .has_bias = has_bias};
 }
 
 at::Tensor Tape::squared_norms() const {
@@ -139,7 +158,7 @@ at::Tensor Tape::squared_norms() const {
     const Use use = joined(linear);
     const auto tied = lookups_.find(offset);
     total += tied != lookups_.end() ? tied_norms(linear, tied->second)
-                                    : nn::squared_norms(use.inputs, use.gradients, linear.bias.has_value());
+                                    : nn::squared_norms(use.inputs, use.gradients, use.has_bias);
   }
   for (const auto& [offset, lookup] : lookups_) {
     if (!linears_.contains(offset)) total += lookup_norms(lookup);
@@ -171,7 +190,7 @@ at::Tensor Tape::tied_norms(const Linear& linear, const Lookup& lookup) const {
     at::Tensor whole = at::matmul(use.gradients[i].t(), use.inputs[i]).to(at::kDouble);
     for (const auto& [ids, gradients] : lookup.uses) whole.index_add_(0, ids[i], gradients[i].to(at::kDouble));
     total[i] = whole.square().sum();
-    if (linear.bias) total[i] += use.gradients[i].to(at::kDouble).sum(0).square().sum();
+    if (use.has_bias) total[i] += use.gradients[i].to(at::kDouble).sum(0).square().sum();
   }
   return total;
 }
@@ -195,7 +214,7 @@ void Tape::accumulate_linear(const Linear& linear, const at::Tensor& factors, co
     const at::Tensor g = scaled(use.gradients, factors, unusable_, has_unusable, subjects_at).reshape({-1, use.gradients.size(-1)});
     const at::Tensor a = has_unusable ? scaled(use.inputs, at::ones_like(factors), unusable_, true, subjects_at) : use.inputs;
     window(gradient, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}));
-    if (linear.bias) window(gradient, *linear.bias).view({-1}).add_(g.sum(0));
+    if (use.has_bias) window(gradient, *linear.bias).view({-1}).add_(g.sum(0));
   }
 }
 

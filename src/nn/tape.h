@@ -46,6 +46,9 @@ class Tape {
 
   // The doors. x [..., p], weight [d, p], bias [d] or none: x weight' + bias.
   at::Tensor linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias);
+  // x [..., d], weight [d, p]: x weight. With it the gradient of a network by its inputs is a forward pass of its own,
+  // through the same weights (blocks/critic.h).
+  at::Tensor transposed(const at::Tensor& x, const Parameter& weight);
   // ids [...] of 64 bits, weight [words, d]: [..., d].
   at::Tensor embedding(const at::Tensor& ids, const Parameter& weight);
   // x [..., d], scale and shift [d]: x scale + shift.
@@ -65,6 +68,7 @@ class Tape {
   struct Use {
     at::Tensor inputs, gradients;
     bool time_first = false;
+    bool has_bias = false;  // set by record
   };
   void record(const Parameter& weight, const std::optional<Parameter>& bias, Use use);
   // gradient [subjects, shape...]: of each subject, of small parameters.
@@ -85,6 +89,7 @@ class Tape {
     Parameter weight;
     std::optional<Parameter> bias;
     std::vector<Use> uses;
+    bool has_one_kind() const;  // the bias is in all uses or in none
   };
   struct Lookup {  // all uses of one table
     Parameter weight;

@@ -105,12 +105,22 @@ TEST(Tape, WhatIsNotFiniteAddsNothing) {
   EXPECT_LE((sum(x) - sum(others)).abs().max().item<float>(), 1e-6F);
 }
 
+TEST(Tape, AWeightWithAndWithoutItsBias) {
+  Parameters parameters;
+  const Layer a = layer(parameters, "a", 6, 6);
+  const at::Tensor x = random({kSubjects, 3, 6}, 1);
+  expect_as_reference(parameters.flat(), kSubjects, [&](Tape& tape, std::int64_t first, std::int64_t count) {
+    const at::Tensor h = tape.linear(x.narrow(0, first, count), a.weight, a.bias).tanh();
+    return (tape.linear(h, a.weight, std::nullopt) + tape.transposed(h, a.weight)).square().sum();
+  });
+}
+
 TEST(Tape, OneBiasForAWeight) {
   Parameters parameters;
-  const Layer a = layer(parameters, "a", 5, 5);
+  const Layer a = layer(parameters, "a", 5, 5), b = layer(parameters, "b", 5, 5);
   Tape tape(parameters.flat(), 2);
   const at::Tensor h = tape.linear(random({2, 5}, 1), a.weight, a.bias);
-  EXPECT_EQ(kind_of([&] { tape.backward(tape.linear(h, a.weight, std::nullopt).sum()); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { tape.backward(tape.linear(h, a.weight, b.bias).sum()); }), ErrorKind::internal);
 }
 
 }  // namespace

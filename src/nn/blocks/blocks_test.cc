@@ -1,11 +1,13 @@
 // Every block by subject against one subject at a time, alone and composed; and against torch's own operation.
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 
 #include "nn/blocks/attention.h"
 #include "nn/blocks/conv1d.h"
+#include "nn/blocks/critic.h"
 #include "nn/blocks/embedding.h"
 #include "nn/blocks/encodings.h"
 #include "nn/blocks/linear.h"
@@ -106,6 +108,28 @@ TEST_P(Blocks, SamplingGivesTheSameNumbers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Blocks, testing::ValuesIn(kCases), [](const auto& chosen) { return std::string(chosen.param.name); });
+
+// Scores, and a penalty on their gradients: first- and second-order terms of one subject together.
+TEST(Critic, GradientPenaltyAsOneAtATime) {
+  Rng rng(1);
+  Parameters parameters;
+  const Critic critic(parameters, "critic", {kWidth, 12, 12, 1}, rng);
+  const at::Tensor x = random({kSubjects * kWindows, kSteps, kWidth}, 2);
+  expect_as_reference(parameters.flat(), kSubjects, [&](Tape& tape, std::int64_t first, std::int64_t count) {
+    const at::Tensor rows = x.narrow(0, kWindows * first, kWindows * count);
+    return critic(tape, rows).sum() + 10 * gradient_penalty(critic.input_gradient(tape, rows));
+  });
+}
+
+TEST(Critic, InputGradientIsAutograds) {
+  Rng rng(1);
+  Parameters parameters;
+  const Critic critic(parameters, "critic", {kWidth, 12, 12, 1}, rng);
+  const at::Tensor x = random({5, kWidth}, 2).requires_grad_(true);
+  Tape tape = Tape::plain(parameters.flat());
+  const at::Tensor expected = torch::autograd::grad({critic(tape, x).sum()}, {x}).front();
+  EXPECT_TRUE(at::allclose(critic.input_gradient(tape, x.detach()), expected, 1e-5, 1e-6));
+}
 
 TEST(Conv1d, IsTorchs) {
   Rng rng(1);
