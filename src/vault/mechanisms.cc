@@ -47,4 +47,8 @@ PrivacyEvent NoisyKeys::event() const {
           .noise = noise, .delta = delta};
 }
 
+PrivacyEvent SampledSum::event() const {
+  return {.what = what, .kind = EventKind::gaussian, .sensitivity = bound, .noise = multiplier * bound, .rate = rate, .count = count};
+}
+
 }  // namespace understudy

@@ -75,4 +75,17 @@ struct NoisyKeys {
   PrivacyEvent event() const;
 };
 
+// Sums of subjects' contributions plus Gaussian noise, one after the other; each may depend on the answers before it: what
+// training a network asks for (docs/privacy/training.md). Every subject takes part in a sum by an own coin, and contributes a
+// vector whose L2 norm is at most `bound`.
+struct SampledSum {
+  std::string what;
+  std::int64_t size = 0;    // numbers of a sum, public
+  double bound = 1;
+  double multiplier = 1;    // standard deviation of the noise in each number, in bounds
+  double rate = 1;          // of the coins, in (0, 1]; a multiple of 2^-53
+  std::int64_t count = 1;   // sums
+  PrivacyEvent event() const;
+};
+
 }  // namespace understudy

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "privacy/noise/bounds.h"
+#include "privacy/noise/coins.h"
+#include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/partition.h"
 #include "privacy/noise/quantile.h"
 #include "understudy/error.h"
@@ -49,7 +51,7 @@ void PrivateSession::take(const PrivacyEvent& event) {
     const PrivacyEvent& planned = plan_.events[next_];
     return planned.what != event.what || planned.kind != event.kind || planned.sensitivity != event.sensitivity ||
            planned.noise != event.noise || planned.epsilon != event.epsilon || planned.delta != event.delta ||
-           planned.count != event.count;
+           planned.count != event.count || planned.rate != event.rate;
   };
   if (next_ >= plan_.events.size() || differs()) {
     fail(ErrorKind::internal, "plan '{}' has no look '{}' at this point", plan_.purpose, event.what);
@@ -118,6 +120,26 @@ Released<std::vector<std::string>> PrivateSession::keys(const NoisyKeys& mechani
   std::vector<std::string> named;
   for (const KeyCount& key : select_keys(*noise_, std::move(counted), variance, threshold)) named.push_back(key.key);
   return released(std::move(named));
+}
+
+std::vector<std::int64_t> PrivateSession::by_coins(double rate) {
+  constexpr double kParts = 0x1p53;
+  const auto heads = static_cast<std::uint64_t>(rate * kParts);  // downwards: no more often than was paid for
+  Coins coins(*noise_);
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t s = 0; s < subjects(); ++s) {
+    if (coins.bernoulli(heads, std::uint64_t{1} << 53)) chosen.push_back(s);
+  }
+  return chosen;
+}
+
+Released<std::vector<double>> PrivateSession::next_sum(const SampledSum& mechanism, std::int64_t& left, const AddSubjects& add) {
+  if (left <= 0) fail(ErrorKind::internal, "plan '{}' has no further sum '{}'", plan_.purpose, mechanism.what);
+  --left;
+  std::vector<double> sum(static_cast<std::size_t>(mechanism.size));
+  if (!vault_.is_blind()) add(by_coins(mechanism.rate), sum);
+  GaussianStream(*noise_).add(sum, mechanism.multiplier * mechanism.bound);
+  return released(std::move(sum));
 }
 
 Released<Cohort> PrivateSession::noised_records(const CellNoise& noise) {
