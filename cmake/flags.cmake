@@ -22,3 +22,5 @@ if(UNDERSTUDY_SANITIZE)
     -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(understudy_flags INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE})
 endif()
+# Nobody reads errno after a square root, and loops that might set it are not vectorised.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/privacy/noise/gaussian_stream.cc PROPERTIES COMPILE_OPTIONS -fno-math-errno)

@@ -3,9 +3,11 @@
 
 #include <cmath>
 
+#include "falsify/clipped_sum.h"
 #include "falsify/game.h"
 #include "privacy/noise/bounds.h"
 #include "privacy/noise/discrete.h"
+#include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/partition.h"
 #include "privacy/noise/quantile.h"
 #include "privacy/noise/randomised_response.h"
@@ -73,6 +75,13 @@ TEST(Falsify, DiscreteGaussianInUnitsOfManyForEachSubject) {
     };
   };
   expect_between(Game(noisy(0), noisy(7)).mu(), curve.mu(), 0.75);
+}
+
+TEST(Falsify, GaussianStreamOnASumOfClippedGradients) {
+  const auto add = [](NoiseSource& source, Gradient& sum) { GaussianStream(source).add(sum, 2); };
+  for (const Gradient& along : {even_direction(), alternating_direction()}) {
+    expect_between(clipped_sum_game(add, along).mu(), 0.5, 0.75);
+  }
 }
 
 TEST(Falsify, DiscreteLaplace) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "falsify/clipped_sum.h"
 #include "falsify/game.h"
 #include "privacy/noise/discrete.h"
+#include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/partition.h"
 #include "privacy/noise/selection.h"
 
@@ -19,6 +21,27 @@ TEST(Planted, GaussianNoiseOfHalfTheSize) {
     return [sum](NoiseSource& source) { return sum + discrete_gaussian(source, {1, 1}); };
   };
   EXPECT_GT(Game(noisy(0), noisy(1)).mu(), 0.6);
+}
+
+// Noise on a sum of clipped gradients; all claim mu = 1/2.
+TEST(Planted, GaussianStreamOfHalfTheSize) {
+  const auto add = [](NoiseSource& source, Gradient& sum) { GaussianStream(source).add(sum, 1); };
+  EXPECT_GT(clipped_sum_game(add, even_direction()).mu(), 0.6);
+}
+
+TEST(Planted, OneNormalForAllCoordinates) {
+  const auto add = [](NoiseSource& source, Gradient& sum) {
+    double normal[] = {0};
+    GaussianStream(source).add(normal, 2);
+    for (double& x : sum) x += normal[0];
+  };
+  EXPECT_LT(clipped_sum_game(add, even_direction()).mu(), 0.5);    // looks safe from here
+  EXPECT_GT(clipped_sum_game(add, alternating_direction()).mu(), 2);
+}
+
+TEST(Planted, HalfOfTheCoordinatesWithoutNoise) {
+  const auto add = [](NoiseSource& source, Gradient& sum) { GaussianStream(source).add(std::span(sum).first(8), 2); };
+  EXPECT_GT(clipped_sum_game(add, even_direction()).mu(), 0.6);
 }
 
 TEST(Planted, LaplaceNoiseOfHalfTheSize) {

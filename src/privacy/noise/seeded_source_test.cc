@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "privacy/noise/discrete.h"
+#include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/source.h"
 
 namespace understudy {
@@ -40,6 +41,29 @@ TEST(SeededSource, TheThreadDoesNotMatter) {
   std::vector<std::int64_t> elsewhere;
   std::thread([&] { elsewhere = draws(3); }).join();
   EXPECT_EQ(elsewhere, draws(3));
+}
+
+std::vector<double> noise(std::uint64_t seed, std::vector<std::size_t> sizes) {
+  const auto source = make_noise_source(seed);
+  GaussianStream stream(*source);
+  std::vector<double> result;
+  for (const std::size_t size : sizes) {
+    std::vector<double> part(size);
+    stream.add(part, 1);
+    result.insert(result.end(), part.begin(), part.end());
+  }
+  return result;
+}
+
+TEST(GaussianStream, TheSeedDecidesItAndCutsAtBlocksDoNotMatter) {
+  constexpr std::size_t kBlock = GaussianStream::kBlock;
+  const auto whole = noise(3, {7 * kBlock + 13});
+  EXPECT_EQ(whole, noise(3, {kBlock, 2 * kBlock, 0, 4 * kBlock, 13}));
+  EXPECT_NE(whole, noise(4, {7 * kBlock + 13}));
+  EXPECT_NE(whole, noise(3, {kBlock + 1, 6 * kBlock + 12}));         // only there
+  std::vector<double> elsewhere;
+  std::thread([&] { elsewhere = noise(3, {7 * kBlock + 13}); }).join();
+  EXPECT_EQ(whole, elsewhere);
 }
 
 }  // namespace

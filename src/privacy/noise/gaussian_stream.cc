@@ -1,0 +1,60 @@
+#include "privacy/noise/gaussian_stream.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "privacy/noise/box_muller.h"
+#include "privacy/noise/key_stream.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+// The normals of one block, and all that they were made of.
+struct Block {
+  static constexpr std::size_t kPairs = GaussianStream::kBlock / 2;
+
+  explicit Block(NoiseSource& source) {
+    // A key is used once, so the nonce may be constant.
+    static constexpr std::array<std::uint8_t, crypto_stream_chacha20_ietf_NONCEBYTES> kNonce{};
+    source.fill(key);
+    crypto_stream_chacha20_ietf(reinterpret_cast<unsigned char*>(words.data()), sizeof(words), kNonce.data(),
+                                key.data());
+    // Always whole blocks: no left-over pair takes another way through the compiler's loop, and rounds differently.
+    for (std::size_t i = 0; i < kPairs; ++i) {
+      const box_muller::Pair pair = box_muller::normals(words[i], words[kPairs + i]);
+      normals[i] = pair.first;
+      normals[kPairs + i] = pair.second;
+    }
+  }
+  ~Block() { sodium_memzero(this, sizeof(*this)); }
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
+  KeyStream::Key key;
+  std::array<std::uint64_t, GaussianStream::kBlock> words;
+  std::array<double, GaussianStream::kBlock> normals;
+};
+
+template <class T>
+void add_noise(NoiseSource& source, std::span<T> values, double deviation) {
+  if (!(deviation > 0 && std::isfinite(deviation))) {
+    fail(ErrorKind::internal, "Gaussian noise with a standard deviation of {}", deviation);
+  }
+  while (!values.empty()) {
+    const Block block(source);
+    const auto now = values.first(std::min(values.size(), GaussianStream::kBlock));
+    for (std::size_t i = 0; i < now.size(); ++i) now[i] = static_cast<T>(now[i] + deviation * block.normals[i]);
+    values = values.subspan(now.size());
+  }
+}
+
+}  // namespace
+
+void GaussianStream::add(std::span<double> values, double deviation) { add_noise(source_, values, deviation); }
+void GaussianStream::add(std::span<float> values, double deviation) { add_noise(source_, values, deviation); }
+
+}  // namespace understudy
