@@ -22,6 +22,7 @@
 #include "nn/clipped_sum.h"
 #include "nn/noise.h"
 #include "nn/serial.h"
+#include "privacy/noise/gaussian_stream.h"
 
 using namespace understudy;
 using namespace understudy::nn;
@@ -103,14 +104,14 @@ double plain_step(Pair& pair, torch::optim::Adam& adam, std::int64_t micro_batch
   return processor_seconds() - start;
 }
 
-double private_step(Pair& pair, nn::Adam& adam, ShardPool& pool, std::int64_t micro_batch, Rng& rng) {
+double private_step(Pair& pair, nn::Adam& adam, ShardPool& pool, std::int64_t micro_batch, NoiseSource& noise) {
   const double start = processor_seconds();
   std::vector<std::int64_t> subjects(static_cast<std::size_t>(pair.x.size(0)));
   std::iota(subjects.begin(), subjects.end(), 0);
   std::vector<double> sum(static_cast<std::size_t>(pair.ours.size()));
   add_clipped(pool, pair.ours.flat(), subjects, {.bound = 1, .micro_batch = micro_batch}, pair.loss, sum);
-  at::Tensor gradient = at::from_blob(sum.data(), {pair.ours.size()}, at::kDouble).to(at::kFloat);
-  gradient.add_(normals(rng, 1, pair.ours.size()).view({-1}));
+  GaussianStream(noise).add(sum, 1.0);
+  const at::Tensor gradient = at::from_blob(sum.data(), {pair.ours.size()}, at::kDouble).to(at::kFloat);
   adam.step(pair.ours.flat(), gradient.div_(static_cast<double>(subjects.size())), 1e-4);
   return processor_seconds() - start;
 }
@@ -134,11 +135,11 @@ int main(int count, char** words) {
   torch::optim::Adam theirs(pair.their_parameters, torch::optim::AdamOptions(1e-4));
   nn::Adam ours(pair.ours.size(), {});
   ShardPool pool(1);
-  Rng rng(2);
+  const auto noise = make_noise_source(2);
   std::vector<double> plain, by_subject, ratios;
   for (int i = -2; i < repeats; ++i) {
     const double a = plain_step(pair, theirs, micro_batch);
-    const double b = private_step(pair, ours, pool, micro_batch, rng);
+    const double b = private_step(pair, ours, pool, micro_batch, *noise);
     if (i < 0) continue;
     plain.push_back(1e3 * a), by_subject.push_back(1e3 * b), ratios.push_back(b / a);
   }

@@ -116,9 +116,30 @@ double square(const SubjectRows& a, const SubjectRows& g, bool has_bias, bool ta
   return found.value + found.margin;
 }
 
+double sum_of_squares(const float* values, std::int64_t count) {
+  constexpr std::int64_t kLanes = 16;
+  float lanes[kLanes] = {};
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) lanes[lane] += values[i + lane] * values[i + lane];
+  }
+  double sum = 0;
+  for (const float lane : lanes) sum += lane;
+  for (; i < count; ++i) sum += static_cast<double>(values[i]) * values[i];
+  return sum;
+}
+
 at::Tensor of_one_row(const at::Tensor& inputs, const at::Tensor& gradients, bool has_bias) {
-  const auto squares = [](const at::Tensor& x) { return x.select(1, 0).to(at::kDouble).square().sum(1); };
-  return (squares(inputs) + (has_bias ? 1.0 : 0.0)) * squares(gradients);
+  if (!inputs.is_cpu()) {
+    const auto squares = [](const at::Tensor& x) { return x.select(1, 0).to(at::kDouble).square().sum(1); };
+    return (squares(inputs) + (has_bias ? 1.0 : 0.0)) * squares(gradients);
+  }
+  at::Tensor result = at::empty({inputs.size(0)}, at::kDouble);
+  for (std::int64_t i = 0; i < inputs.size(0); ++i) {
+    const SubjectRows a = rows_of(inputs, i), g = rows_of(gradients, i);
+    result.data_ptr<double>()[i] = (sum_of_squares(a.data, a.width) + (has_bias ? 1.0 : 0.0)) * sum_of_squares(g.data, g.width);
+  }
+  return result;
 }
 
 at::Tensor instances_on_device(const at::Tensor& inputs, const at::Tensor& gradients, bool has_bias) {

@@ -70,10 +70,10 @@ TEST_F(Session, ASubjectDealsOneWeightOverItsVotes) {
   }
 }
 
-// Noise of a millionth: the truth. Each subject adds 1 to the number of its place.
+// Noise of .08: rounded, the truth (6 standard errors, 600 numbers). Each subject adds 1 to the number of its place.
 TEST_F(Session, SumsOfTheSubjectsThatTakePart) {
   const Vault vault(hospital(200, 1), ledger_);
-  const SampledSum gradients{.what = "gradients", .size = 200, .bound = 1, .multiplier = 1e-6, .rate = 0.25, .count = 3};
+  const SampledSum gradients{.what = "gradients", .size = 200, .bound = 1, .multiplier = 0.08, .rate = 0.25, .count = 3};
   PrivateSession paid = session(vault, {gradients.event()});
   auto sums = paid.sums<std::int64_t>(gradients, [](const Cohort& cohort) { return cohort.size(); });
   std::vector<int> times(200);
