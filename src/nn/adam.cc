@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "nn/passes.h"
+#include "nn/row.h"
 #include "nn/store.h"
 
 namespace understudy::nn {
@@ -12,24 +14,38 @@ Adam::Adam(std::int64_t parameters, AdamOptions options)
     : options_(options), first_(at::zeros({parameters}, at::kFloat)), second_(at::zeros({parameters}, at::kFloat)) {}
 
 void Adam::step(const at::Tensor& parameters, const at::Tensor& gradient, double rate) {
+  check_row(first_.numel(), parameters);
+  check_row(first_.numel(), gradient);
+  first_ = first_.to(parameters.device());
+  second_ = second_.to(parameters.device());
   ++steps_;
+  const auto [beta1, beta2, epsilon] = options_;
   const auto t = static_cast<double>(steps_);
-  first_.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
-  second_.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
-  const at::Tensor scale = (second_ / (1 - std::pow(options_.beta2, t))).sqrt_().add_(options_.epsilon);
-  parameters.addcdiv_(first_, scale, -rate / (1 - std::pow(options_.beta1, t)));
+  const double unbiased_rate = rate / (1 - std::pow(beta1, t)), unbias = 1 / (1 - std::pow(beta2, t));
+  if (dense_here({parameters, gradient})) {
+    adam_pass(row<float>(parameters), row<float>(gradient), row<float>(first_), row<float>(second_),
+              {.beta1 = static_cast<float>(beta1),
+               .beta2 = static_cast<float>(beta2),
+               .epsilon = static_cast<float>(epsilon),
+               .rate = static_cast<float>(unbiased_rate),
+               .unbias = static_cast<float>(unbias)});
+  } else {
+    first_.mul_(beta1).add_(gradient, 1 - beta1);
+    second_.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+    parameters.addcdiv_(first_, (second_ * unbias).sqrt_().add_(epsilon), -unbiased_rate);
+  }
 }
 
 void Adam::save(TensorFile& file, const std::string& name) const {
-  put(file, name + ".first", first_);
-  put(file, name + ".second", second_);
-  file.put(name + ".steps", {1}, std::span<const std::int64_t>(&steps_, 1));
+  put(file, name + ".first", first_.cpu());
+  put(file, name + ".second", second_.cpu());
+  put_count(file, name + ".steps", steps_);
 }
 
 void Adam::restore(const TensorFile& file, const std::string& name) {
   take_into(file, name + ".first", first_);
   take_into(file, name + ".second", second_);
-  steps_ = file.integers(name + ".steps").at(0);
+  steps_ = take_count(file, name + ".steps");
 }
 
 }  // namespace understudy::nn

@@ -6,25 +6,25 @@
 #include <cstdint>
 #include <string>
 
-#include "understudy/tensor_file.h"
+#include "nn/optimizer.h"
 
 namespace understudy::nn {
 
 struct AdamOptions {
-  double beta1 = 0.5;
-  double beta2 = 0.9;
+  double beta1 = 0.5;      // of the mean, in [0, 1)
+  double beta2 = 0.9;      // of the mean square, in [0, 1)
   double epsilon = 1e-8;
 };
 
-class Adam {
+class Adam final : public Optimizer {
  public:
   Adam() = default;
   Adam(std::int64_t parameters, AdamOptions options);
-  // parameters <- parameters - rate * m_hat / (sqrt(v_hat) + epsilon), in place.
-  void step(const at::Tensor& parameters, const at::Tensor& gradient, double rate);
+  // parameters <- parameters - rate * m_hat / (sqrt(v_hat) + epsilon).
+  void step(const at::Tensor& parameters, const at::Tensor& gradient, double rate) override;
 
-  void save(TensorFile& file, const std::string& name) const;
-  void restore(const TensorFile& file, const std::string& name);  // ErrorKind::input when it does not fit
+  void save(TensorFile& file, const std::string& name) const override;
+  void restore(const TensorFile& file, const std::string& name) override;
 
  private:
   AdamOptions options_;

@@ -46,6 +46,16 @@ void take_into(const TensorFile& file, const std::string& name, const at::Tensor
   target.copy_(stored);
 }
 
+void put_count(TensorFile& file, const std::string& name, std::int64_t count) {
+  file.put(name, {1}, std::span<const std::int64_t>(&count, 1));
+}
+
+std::int64_t take_count(const TensorFile& file, const std::string& name) {
+  const std::vector<std::int64_t> numbers = file.integers(name);
+  if (numbers.size() != 1 || numbers[0] < 0) fail(ErrorKind::input, "'{}' of the file is no count", name);
+  return numbers[0];
+}
+
 void put(TensorFile& file, const std::string& name, const Mlp& network) {
   for (std::size_t i = 0; i < network.layers().size(); i += 2) {
     put(file, weight_name(name, i / 2), network.layers()[i]);

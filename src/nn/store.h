@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <string>
 
 #include "nn/mlp.h"
@@ -15,6 +16,10 @@ at::Tensor take(const TensorFile& file, const std::string& name);               
 
 // The same into a tensor of the same shape and type; ErrorKind::input when they differ.
 void take_into(const TensorFile& file, const std::string& name, const at::Tensor& target);
+
+// A number that counts; ErrorKind::input when it is absent, not one number, or negative.
+void put_count(TensorFile& file, const std::string& name, std::int64_t count);
+std::int64_t take_count(const TensorFile& file, const std::string& name);
 
 // Each layer as name.0.weight, name.0.bias, name.1.weight, ...
 void put(TensorFile& file, const std::string& name, const Mlp& network);

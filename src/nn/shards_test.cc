@@ -1,0 +1,44 @@
+#include "nn/shards.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "nn/noise.h"
+
+namespace understudy::nn {
+namespace {
+
+TEST(ShardPool, SameBytesWithAnyNumberOfThreads) {
+  const auto gradient = [](std::int64_t shard) {
+    Rng rng = Rng(5).stream("shard", static_cast<std::uint64_t>(shard));
+    const at::Tensor x = normals(rng, 128, 64);
+    return std::vector<at::Tensor>{at::matmul(x.t(), x), x.sum(0)};
+  };
+  ShardPool one(1), two(2), four(4);
+  for (int batch = 0; batch < 20; ++batch) {
+    const auto a = one.mean(7, gradient);
+    const auto b = two.mean(7, gradient);
+    const auto c = four.mean(7, gradient);
+    EXPECT_TRUE(a[0].equal(b[0]) && a[1].equal(b[1]));
+    EXPECT_TRUE(a[0].equal(c[0]) && a[1].equal(c[1]));
+  }
+}
+
+TEST(ShardPool, MeanByHandAndErrorsComeThrough) {
+  ShardPool pool(3);
+  const auto mean = pool.mean(4, [](std::int64_t shard) {
+    return std::vector<at::Tensor>{at::full({2}, static_cast<double>(shard))};
+  });
+  EXPECT_TRUE(mean[0].equal(at::full({2}, 1.5)));
+  const auto broken = [](std::int64_t shard) -> std::vector<at::Tensor> {
+    if (shard == 2) throw std::runtime_error("no");
+    return {at::zeros({1})};
+  };
+  EXPECT_THROW(pool.mean(4, broken), std::runtime_error);
+  EXPECT_EQ(pool.mean(1, [](std::int64_t) { return std::vector<at::Tensor>{at::ones({1})}; })[0].item<float>(), 1);
+}
+
+}  // namespace
+}  // namespace understudy::nn
