@@ -21,6 +21,7 @@
 #include "nn/blocks/linear.h"
 #include "nn/clipped_sum.h"
 #include "nn/noise.h"
+#include "nn/passes.h"
 #include "nn/serial.h"
 #include "privacy/noise/gaussian_stream.h"
 
@@ -111,8 +112,9 @@ double private_step(Pair& pair, nn::Adam& adam, ShardPool& pool, std::int64_t mi
   std::vector<double> sum(static_cast<std::size_t>(pair.ours.size()));
   add_clipped(pool, pair.ours.flat(), subjects, {.bound = 1, .micro_batch = micro_batch}, pair.loss, sum);
   GaussianStream(noise).add(sum, 1.0);
-  const at::Tensor gradient = at::from_blob(sum.data(), {pair.ours.size()}, at::kDouble).to(at::kFloat);
-  adam.step(pair.ours.flat(), gradient.div_(static_cast<double>(subjects.size())), 1e-4);
+  const at::Tensor gradient = at::empty({pair.ours.size()});
+  scale_pass({gradient.data_ptr<float>(), sum.size()}, sum, 1 / static_cast<double>(subjects.size()));
+  adam.step(pair.ours.flat(), gradient, 1e-4);
   return processor_seconds() - start;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "nn/passes.h"
+
 namespace understudy::nn {
 namespace {
 
@@ -31,9 +33,7 @@ at::Tensor clipped(const at::Tensor& flat, std::span<const std::int64_t> subject
   Tape tape(flat, static_cast<std::int64_t>(subjects.size()));
   tape.backward(loss(tape, subjects));
   const at::Tensor factors = clip_factors(tape.squared_norms(), clipping) * present(subjects).to(flat.device());
-  at::Tensor sum = at::zeros_like(flat);
-  tape.accumulate(factors, sum);
-  return sum.cpu();
+  return tape.weighted_sum(factors).cpu();
 }
 
 }  // namespace
@@ -53,8 +53,7 @@ void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::i
         return std::vector<at::Tensor>{clipped(flat, micro_batch(subjects, clipping.micro_batch, shard), clipping, loss)};
       },
       [&](std::vector<at::Tensor> part) {
-        const float* values = part.front().data_ptr<float>();
-        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+        add_pass(sum, {part.front().data_ptr<float>(), sum.size()});
       });
 }
 

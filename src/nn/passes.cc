@@ -23,6 +23,14 @@ void sgd_pass(std::span<float> p, std::span<const float> g, std::span<float> b, 
   }
 }
 
+void scale_pass(std::span<float> g, std::span<const double> sum, double factor) {
+  for (std::size_t i = 0; i < g.size(); ++i) g[i] = static_cast<float>(factor * sum[i]);
+}
+
+void add_pass(std::span<double> sum, std::span<const float> part) {
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
+}
+
 void mean_pass(std::span<double> mean, std::span<const float> p, double weight) {
   for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += weight * (p[i] - mean[i]);
 }

@@ -21,6 +21,12 @@ struct SgdPass {
 // b <- momentum b + g;  p <- p - rate b, with Nesterov p - rate (g + momentum b).
 void sgd_pass(std::span<float> p, std::span<const float> g, std::span<float> b, const SgdPass& pass);
 
+// g <- factor sum.
+void scale_pass(std::span<float> g, std::span<const double> sum, double factor);
+
+// sum <- sum + part.
+void add_pass(std::span<double> sum, std::span<const float> part);
+
 // mean <- mean + weight (p - mean).
 void mean_pass(std::span<double> mean, std::span<const float> p, double weight);
 

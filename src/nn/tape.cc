@@ -207,30 +207,53 @@ at::Tensor scaled(const at::Tensor& x, const at::Tensor& factors, const at::Tens
 
 }  // namespace
 
-void Tape::accumulate_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& gradient) const {
+// The first use writes, so that the window needs no zeros; later ones add.
+void Tape::add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const {
   const bool has_unusable = unusable_.any().item<bool>();
+  bool is_first = true, is_first_bias = true;
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;
     const at::Tensor g = scaled(use.gradients, factors, unusable_, has_unusable, subjects_at).reshape({-1, use.gradients.size(-1)});
     const at::Tensor a = has_unusable ? scaled(use.inputs, at::ones_like(factors), unusable_, true, subjects_at) : use.inputs;
-    window(gradient, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}));
-    if (use.has_bias) window(gradient, *linear.bias).view({-1}).add_(g.sum(0));
+    window(sum, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}), /*beta=*/is_first ? 0 : 1);
+    is_first = false;
+    if (!use.has_bias) continue;
+    const at::Tensor bias = window(sum, *linear.bias).view({-1});
+    is_first_bias ? bias.copy_(g.sum(0)) : bias.add_(g.sum(0));
+    is_first_bias = false;
   }
 }
 
-void Tape::accumulate(const at::Tensor& factors, const at::Tensor& gradient) const {
+void Tape::zero_others(const at::Tensor& sum) const {
+  std::map<std::int64_t, std::int64_t> written;  // offset -> end
+  for (const auto& [offset, linear] : linears_) {
+    written[offset] = offset + linear.weight.size();
+    if (linear.bias) written[linear.bias->offset] = linear.bias->offset + linear.bias->size();
+  }
+  std::int64_t at = 0;
+  for (const auto& [offset, end] : written) {
+    sum.narrow(0, at, offset - at).zero_();
+    at = end;
+  }
+  sum.narrow(0, at, sum.numel() - at).zero_();
+}
+
+at::Tensor Tape::weighted_sum(const at::Tensor& factors) const {
   const at::NoGradGuard no_graph;
   if (!unusable_.defined()) fail(ErrorKind::internal, "a clipped sum is asked for before the norms");
   const bool has_unusable = unusable_.any().item<bool>();
-  for (const auto& [offset, linear] : linears_) accumulate_linear(linear, factors, gradient);
+  const at::Tensor sum = at::empty_like(flat_);
+  zero_others(sum);
+  for (const auto& [offset, linear] : linears_) add_linear(linear, factors, sum);
   for (const auto& [offset, lookup] : lookups_) {
     for (const auto& [ids, g] : lookup.uses) {
-      window(gradient, lookup.weight).index_add_(0, ids.reshape({-1}), scaled(g, factors, unusable_, has_unusable, 0).reshape({-1, g.size(2)}));
+      window(sum, lookup.weight).index_add_(0, ids.reshape({-1}), scaled(g, factors, unusable_, has_unusable, 0).reshape({-1, g.size(2)}));
     }
   }
   for (const auto& [offset, small] : small_) {
-    window(gradient, small.first).view({-1}).add_(scaled(small.second, factors, unusable_, has_unusable, 0).sum(0));
+    window(sum, small.first).view({-1}).add_(scaled(small.second, factors, unusable_, has_unusable, 0).sum(0));
   }
+  return sum;
 }
 
 }  // namespace understudy::nn

@@ -4,7 +4,7 @@
 //   const at::Tensor y = tape.linear(x, weight, bias);            // forward, through the doors
 //   tape.backward(loss);                                          // loss: the sum over the subjects
 //   const at::Tensor factors = clip_factors(tape.squared_norms(), {.bound = 1});   // clipped_sum.h
-//   tape.accumulate(factors, gradient);                           // sum_i factor_i * gradient of subject i
+//   const at::Tensor sum = tape.weighted_sum(factors);            // sum_i factor_i * gradient of subject i
 //
 // One backward pass. A door gives the ordinary operation on a weight that autograd does not see, and keeps the inputs and,
 // after the pass, the gradients of the outputs; norms come from row_norms.h, and the clipped sum of a weight is one product,
@@ -80,9 +80,9 @@ class Tape {
 
   // double [subjects], over all parameters together; not finite where a subject's gradient is not.
   at::Tensor squared_norms() const;
-  // gradient[parameters] (float, on the device) += sum_i factors[i] gradient_i; after squared_norms(). A subject whose square
-  // is not finite adds nothing, whatever its factor.
-  void accumulate(const at::Tensor& factors, const at::Tensor& gradient) const;
+  // sum_i factors[i] gradient_i, float [parameters]; after squared_norms(). A subject whose square is not finite adds
+  // nothing, whatever its factor.
+  at::Tensor weighted_sum(const at::Tensor& factors) const;
 
  private:
   struct Linear {  // all uses of one weight
@@ -106,7 +106,8 @@ class Tape {
   Use joined(const Linear& linear) const;
   at::Tensor lookup_norms(const Lookup& lookup) const;
   at::Tensor tied_norms(const Linear& linear, const Lookup& lookup) const;
-  void accumulate_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& gradient) const;
+  void add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const;
+  void zero_others(const at::Tensor& sum) const;  // what add_linear does not write first
 
   at::Tensor flat_;
   Mode mode_;
