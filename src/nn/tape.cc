@@ -188,14 +188,22 @@ at::Tensor scaled(const at::Tensor& x, const at::Tensor& factors, const at::Tens
 
 }  // namespace
 
+// One product, as in plain training. The factors go to the narrower of its two sides: the other stays as it is, and may be
+// a window of something wider.
 void Tape::accumulate_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& gradient) const {
   const bool has_unusable = unusable_.any().item<bool>();
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;
-    const at::Tensor g = scaled(use.gradients, factors, unusable_, has_unusable, subjects_at).reshape({-1, use.gradients.size(-1)});
-    const at::Tensor a = has_unusable ? scaled(use.inputs, at::ones_like(factors), unusable_, true, subjects_at) : use.inputs;
-    window(gradient, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}));
-    if (linear.bias) window(gradient, *linear.bias).view({-1}).add_(g.sum(0));
+    const auto usable = [&](const at::Tensor& x) { return has_unusable ? scaled(x, at::ones_like(factors), unusable_, true, subjects_at) : x; };
+    const auto flat_rows = [](const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); };
+    at::Tensor a = usable(use.inputs), g = usable(use.gradients);
+    if (linear.bias) {
+      const at::Tensor of_rows = scaled(at::ones_like(g.select(-1, 0)), factors, unusable_, has_unusable, subjects_at).view({-1});
+      window(gradient, *linear.bias).view({-1}).addmv_(flat_rows(g).t(), of_rows);
+    }
+    at::Tensor& narrower = a.size(-1) < g.size(-1) ? a : g;
+    narrower = scaled(narrower, factors, unusable_, has_unusable, subjects_at);
+    window(gradient, linear.weight).view({g.size(-1), -1}).addmm_(flat_rows(g).t(), flat_rows(a));
   }
 }
 
