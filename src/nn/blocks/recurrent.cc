@@ -97,8 +97,8 @@ struct Sequence : torch::autograd::Function<Sequence> {
       const auto& layer = *reinterpret_cast<const RecurrentLayer*>(context->saved_data["layer"].toInt());
       const auto of_subjects = [&](const at::Tensor& t) { return t.view({-1, tape.subjects(), t.size(-1)}); };
       const at::Tensor g = of_subjects(gates);
-      tape.record(layer.input_weight, layer.input_bias, {of_subjects(x), input_window(cell, g), true});
-      tape.record(layer.hidden_weight, layer.hidden_bias, {of_subjects(before), hidden_window(cell, g), true});
+      tape.record(layer.input_weight, layer.input_bias, {.inputs = of_subjects(x), .gradients = input_window(cell, g), .time_first = true});
+      tape.record(layer.hidden_weight, layer.hidden_bias, {.inputs = of_subjects(before), .gradients = hidden_window(cell, g), .time_first = true});
       return result;
     }
     const at::Tensor g = flat_rows(gates), bias = g.sum(0);
