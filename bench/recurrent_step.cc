@@ -111,8 +111,8 @@ void compare(const Theirs& module, std::int64_t micro_batch, int turns) {
   }
   const std::vector<double> phases = steps.phases();
   std::printf("micro-batch %3lld: torch's %.0f ms, plain %.0f (%.2f), by subject %.0f (%.2f; of our plain %.2f): ",
-              static_cast<long long>(micro_batch), median(theirs), median(plain), median(ratios(plain, theirs)), median(by_subject),
-              median(ratios(by_subject, theirs)), median(ratios(by_subject, plain)));
+              static_cast<long long>(micro_batch), median(theirs), median(plain), median(ratios(plain, theirs)),
+              median(by_subject), median(ratios(by_subject, theirs)), median(ratios(by_subject, plain)));
   std::printf("pass %.0f, norms %.0f, sum %.0f\n", phases[0] / turns, phases[1] / turns, phases[2] / turns);
 }
 

@@ -194,7 +194,9 @@ void Tape::accumulate_linear(const Linear& linear, const at::Tensor& factors, co
   const bool has_unusable = unusable_.any().item<bool>();
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;
-    const auto usable = [&](const at::Tensor& x) { return has_unusable ? scaled(x, at::ones_like(factors), unusable_, true, subjects_at) : x; };
+    const auto usable = [&](const at::Tensor& x) {
+      return has_unusable ? scaled(x, at::ones_like(factors), unusable_, true, subjects_at) : x;
+    };
     const auto flat_rows = [](const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); };
     at::Tensor a = usable(use.inputs), g = usable(use.gradients);
     if (linear.bias) {

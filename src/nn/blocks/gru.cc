@@ -60,8 +60,8 @@ void forward_operations(const at::Tensor& gates, const at::Tensor& before, const
   after[0].copy_(n + z * (before[0] - n));
 }
 
-void backward_operations(const at::Tensor& gates, const at::Tensor& before, const at::Tensor& /*after*/, const at::Tensor& gradient,
-                         const at::Tensor& carry) {
+void backward_operations(const at::Tensor& gates, const at::Tensor& before, const at::Tensor& /*after*/,
+                         const at::Tensor& gradient, const at::Tensor& carry) {
   const std::vector<at::Tensor> block = gates.chunk(4, 1);
   const at::Tensor &u = block[0], &r = block[1], &z = block[2], &n = block[3];
   const at::Tensor dh = gradient + carry[0];

@@ -65,7 +65,9 @@ struct Sequence : torch::autograd::Function<Sequence> {
 
   static tensor_list backward(AutogradContext* context, tensor_list gradients) {
     const tensor_list saved = context->get_saved_variables();
-    const at::Tensor &x = saved[0], &input_weight = saved[1], &hidden_weight = saved[2], &gates = saved[3], &states = saved[4];
+    const at::Tensor &x = saved[0], &input_weight = saved[1], &hidden_weight = saved[2], &gates = saved[3];
+    const at::Tensor& states = saved[4];
+    gates.unsafeGetTensorImpl()->bump_version();  // overwritten: a second pass over the same graph is an error
     const Cell& cell = *reinterpret_cast<const Cell*>(context->saved_data["cell"].toInt());
     const at::Tensor output = gradients[0].contiguous(), carry = gradients[1].clone(at::MemoryFormat::Contiguous);
     for (std::int64_t t = x.size(0) - 1; t >= 0; --t) {
@@ -97,8 +99,10 @@ struct Sequence : torch::autograd::Function<Sequence> {
       const auto& layer = *reinterpret_cast<const RecurrentLayer*>(context->saved_data["layer"].toInt());
       const auto of_subjects = [&](const at::Tensor& t) { return t.view({-1, tape.subjects(), t.size(-1)}); };
       const at::Tensor g = of_subjects(gates);
-      tape.record(layer.input_weight, layer.input_bias, {.inputs = of_subjects(x), .gradients = input_window(cell, g), .time_first = true});
-      tape.record(layer.hidden_weight, layer.hidden_bias, {.inputs = of_subjects(before), .gradients = hidden_window(cell, g), .time_first = true});
+      tape.record(layer.input_weight, layer.input_bias,
+                  {.inputs = of_subjects(x), .gradients = input_window(cell, g), .time_first = true});
+      tape.record(layer.hidden_weight, layer.hidden_bias,
+                  {.inputs = of_subjects(before), .gradients = hidden_window(cell, g), .time_first = true});
       return result;
     }
     const at::Tensor g = flat_rows(gates), bias = g.sum(0);
@@ -110,10 +114,8 @@ struct Sequence : torch::autograd::Function<Sequence> {
   }
 };
 
-Parameter add_uniform(Parameters& parameters, const std::string& name, std::vector<std::int64_t> shape, std::int64_t hidden, Rng& rng) {
-  const double bound = 1 / std::sqrt(static_cast<double>(hidden));
-  const std::int64_t size = Parameter{.shape = shape}.size();
-  return parameters.add(name, ((uniforms(rng, size) * 2 - 1) * bound).view(shape));
+at::Tensor uniform_within(double bound, const std::vector<std::int64_t>& shape, Rng& rng) {
+  return ((uniforms(rng, Parameter{.shape = shape}.size()) * 2 - 1) * bound).view(shape);
 }
 
 // [subjects windows, middle.., width] and [middle, windows subjects, width], either way.
@@ -122,7 +124,8 @@ struct Order {
 
   at::Tensor inside(const at::Tensor& x) const {
     const std::int64_t rows = x.size(0), outer = subjects > 0 ? subjects : rows;
-    return x.reshape({outer, rows / outer, x.size(1), x.size(2)}).permute({2, 1, 0, 3}).reshape({x.size(1), rows, x.size(2)}).contiguous();
+    const at::Tensor apart = x.reshape({outer, rows / outer, x.size(1), x.size(2)});
+    return apart.permute({2, 1, 0, 3}).reshape({x.size(1), rows, x.size(2)}).contiguous();
   }
   at::Tensor outside(const at::Tensor& x) const {
     const std::int64_t rows = x.size(1), outer = subjects > 0 ? subjects : rows;
@@ -132,18 +135,20 @@ struct Order {
 
 }  // namespace
 
-Recurrent::Recurrent(const Cell& cell, Parameters& parameters, const std::string& name, std::int64_t inputs, std::int64_t hidden,
-                     std::int64_t layers, Rng& rng)
+Recurrent::Recurrent(const Cell& cell, Parameters& parameters, const std::string& name, std::int64_t inputs,
+                     std::int64_t hidden, std::int64_t layers, Rng& rng)
     : cell_(&cell), hidden_(hidden) {
   if (layers < 1) fail(ErrorKind::internal, "a recurrent network '{}' of {} layers", name, layers);
+  const double bound = 1 / std::sqrt(static_cast<double>(hidden));
+  const std::int64_t outputs = cell.blocks * hidden;
   for (std::int64_t i = 0; i < layers; ++i) {
-    const auto add = [&](const std::string& what, std::vector<std::int64_t> shape) {
-      return add_uniform(parameters, name + "." + std::to_string(i) + "." + what, std::move(shape), hidden, rng);
+    const auto add = [&](const std::string& what, const std::vector<std::int64_t>& shape) {
+      return parameters.add(name + "." + std::to_string(i) + "." + what, uniform_within(bound, shape, rng));
     };
-    const std::int64_t outputs = cell.blocks * hidden;
-    const Parameter input_weight = add("input_weight", {outputs, i == 0 ? inputs : hidden}), input_bias = add("input_bias", {outputs});
-    const Parameter hidden_weight = add("hidden_weight", {outputs, hidden}), hidden_bias = add("hidden_bias", {outputs});
-    layers_.push_back({input_weight, input_bias, hidden_weight, hidden_bias});
+    layers_.push_back({.input_weight = add("input_weight", {outputs, i == 0 ? inputs : hidden}),
+                       .input_bias = add("input_bias", {outputs}),
+                       .hidden_weight = add("hidden_weight", {outputs, hidden}),
+                       .hidden_bias = add("hidden_bias", {outputs})});
   }
 }
 
@@ -160,8 +165,9 @@ Recurrent::Run Recurrent::run(Tape& tape, const at::Tensor& x, const at::Tensor&
     const RecurrentLayer& layer = layers_[i];
     const Sequence::Context context{&tape, cell_, &layer};
     const at::Tensor initial = order.inside(state[static_cast<std::int64_t>(i)].transpose(0, 1));
-    const tensor_list found = Sequence::apply(sequence, initial, tape.value(layer.input_weight), tape.value(layer.hidden_weight),
-                                              tape.value(layer.input_bias), tape.value(layer.hidden_bias), tape.anchor(), context);
+    const tensor_list found =
+        Sequence::apply(sequence, initial, tape.value(layer.input_weight), tape.value(layer.hidden_weight),
+                        tape.value(layer.input_bias), tape.value(layer.hidden_bias), tape.anchor(), context);
     sequence = found[0];
     last.push_back(order.outside(found[1]).transpose(0, 1));
   }

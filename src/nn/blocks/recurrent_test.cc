@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 #include <limits>
@@ -141,28 +142,43 @@ std::vector<at::Tensor> as_torch(const Cell& cell, const Recurrent& recurrent, c
   return result;
 }
 
+// at::gru and at::lstm, with the state as ours: output and state.
+std::pair<at::Tensor, at::Tensor> torchs(const at::Tensor& x, const at::Tensor& initial,
+                                         const std::vector<at::Tensor>& weights) {
+  const at::Tensor h0 = initial.select(1, 0).contiguous();
+  if (initial.size(1) == 1) {
+    const auto [output, h] = at::gru(x, h0, weights, true, 2, 0, true, false, true);
+    return {output, h.unsqueeze(1)};
+  }
+  const auto [output, h, c] = at::lstm(x, {h0, initial.select(1, 1).contiguous()}, weights, true, 2, 0, true, false, true);
+  return {output, at::stack({h, c}, 1)};
+}
+
 TEST_P(RecurrentCells, AsTorchsOwn) {
   Rng rng(1);
   Parameters parameters;
   const Recurrent recurrent(cell(), parameters, "middle", kInputs, kHidden, 2, rng);
-  const at::Tensor x = random({8, 20, kInputs}, 7).requires_grad_(true), own_x = x.detach().clone().requires_grad_(true);
-  const at::Tensor initial = random({2, cell().parts, 8, kHidden}, 8);
-  Tape tape = Tape::plain(parameters.flat()), torchs = Tape::plain(parameters.flat());
-  const auto [output, state] = recurrent.run(tape, own_x, initial);
-  at::Tensor expected, last;
-  const std::vector<at::Tensor> weights = as_torch(cell(), recurrent, torchs);
-  if (is_gru()) {
-    std::tie(expected, last) = at::gru(x, initial.select(1, 0).contiguous(), weights, true, 2, 0, true, false, true);
-    last = last.unsqueeze(1);
-  } else {
-    const auto [y, h, c] = at::lstm(x, {initial.select(1, 0).contiguous(), initial.select(1, 1).contiguous()}, weights, true, 2, 0, true, false, true);
-    expected = y, last = at::stack({h, c}, 1);
-  }
-  EXPECT_LE(distance(output, expected), 1e-6);
-  EXPECT_LE(distance(state, last), 1e-6);
-  tape.backward(output.square().sum() + state.sum());
-  torchs.backward(expected.square().sum() + last.sum());
-  EXPECT_LE(distance(tape.gradient(), torchs.gradient()) / torchs.gradient().abs().max().item<double>(), 1e-6);
+  const at::Tensor x = random({8, 20, kInputs}, 7).requires_grad_(true);
+  const at::Tensor initial = random({2, cell().parts, 8, kHidden}, 8).requires_grad_(true);
+  const auto losses = [&](Tape& ours, Tape& theirs) {
+    const auto [output, state] = recurrent.run(ours, x, initial);
+    const auto [expected, last] = torchs(x, initial, as_torch(cell(), recurrent, theirs));
+    EXPECT_LE(distance(output, expected), 1e-6);
+    EXPECT_LE(distance(state, last), 1e-6);
+    return std::pair(output.square().sum() + state.sum(), expected.square().sum() + last.sum());
+  };
+  const auto close = [](const at::Tensor& got, const at::Tensor& wanted) {
+    return distance(got, wanted) <= 1e-6 * wanted.abs().max().item<double>();
+  };
+  Tape ours = Tape::plain(parameters.flat()), theirs = Tape::plain(parameters.flat());
+  const auto [a, b] = losses(ours, theirs);
+  ours.backward(a);
+  theirs.backward(b);
+  EXPECT_TRUE(close(ours.gradient(), theirs.gradient()));
+  const auto [c, d] = losses(ours, theirs);
+  const auto found = torch::autograd::grad({c}, {x, initial}), expected = torch::autograd::grad({d}, {x, initial});
+  EXPECT_TRUE(close(found[0], expected[0]));
+  EXPECT_TRUE(close(found[1], expected[1]));
 }
 
 TEST_P(RecurrentCells, GoesOnFromAState) {
@@ -179,6 +195,14 @@ TEST_P(RecurrentCells, GoesOnFromAState) {
   expect_as_reference(flat, kSubjects, [&](Tape& tape, std::int64_t first, std::int64_t count) {
     return in_pieces(tape, first, count).square().sum();
   });
+}
+
+TEST_P(RecurrentCells, GoesBackOnce) {
+  const Network network(cell(), 1);
+  Tape tape = Tape::plain(network.parameters.flat());
+  const at::Tensor x = random({4, 3, kInputs}, 7).requires_grad_(true), loss = network.recurrent(tape, x).sum();
+  torch::autograd::grad({loss}, {x}, {}, /*retain_graph=*/true);
+  EXPECT_THROW(torch::autograd::grad({loss}, {x}), c10::Error);
 }
 
 TEST_P(RecurrentCells, SameOutputsInAllModes) {
