@@ -1,8 +1,8 @@
 // The logistic function and tanh of floats, in operations that a compiler turns into vectors: the C library's would be a
 // call for each number.
 //
-// e^x = 2^n e^r with |r| <= ln(2) / 2, and e^r - 1 by its Taylor series to r^7, whose rest is below 6e-9. Error below 3e-7
-// of the value, for every x that has an infinity's or a finite value's bits; NaN stays NaN. (Smooth.AgainstDoubles)
+// e^x = 2^n e^r with |r| <= ln(2) / 2, and e^r - 1 by its Taylor series to r^7, whose rest is below 6e-9. The error is below
+// 3e-7 of the value; the logistic function of less than -87 is 1e-38 at most. NaN stays NaN. (Smooth.AgainstDoubles)
 #pragma once
 
 #include <bit>
