@@ -1,7 +1,7 @@
 // One training step by subject beside a plain one: torch's own modules and optimiser against our blocks, norms, clipped
 // sum, noise and optimiser. Processor time, one thread; the two take turns, and the ratio is the median of the pairs.
 //
-//   bench_dp_step mlp|transformer [subjects] [micro-batch] [repeats]
+//   bench_dp_step mlp|gru|transformer [subjects] [micro-batch] [repeats]
 #include <ATen/ATen.h>
 #include <malloc.h>
 #include <sys/resource.h>
@@ -18,7 +18,9 @@
 
 #include "nn/adam.h"
 #include "nn/blocks/attention.h"
+#include "nn/blocks/gru.h"
 #include "nn/blocks/linear.h"
+#include "nn/blocks/recurrent.h"
 #include "nn/clipped_sum.h"
 #include "nn/noise.h"
 #include "nn/passes.h"
@@ -95,6 +97,18 @@ Pair transformer(std::int64_t subjects) {
   return pair;
 }
 
+Pair gru(std::int64_t subjects) {
+  Rng rng(1);
+  Pair pair;
+  torch::nn::GRU theirs(torch::nn::GRUOptions(64, 256).num_layers(2).batch_first(true));
+  const Recurrent ours(gru_cell(), pair.ours, "gru", 64, 256, 2, rng);
+  pair.theirs = [theirs](const at::Tensor& x) mutable { return std::get<0>(theirs->forward(x)); };
+  pair.their_parameters = theirs->parameters();
+  pair.x = normals(rng, subjects * 48, 64).view({subjects, 48, 64});
+  pair.loss = [ours, x = pair.x](Tape& tape, std::span<const std::int64_t> some) { return ours(tape, chosen(x, some)).square().sum(); };
+  return pair;
+}
+
 double plain_step(Pair& pair, torch::optim::Adam& adam, std::int64_t micro_batch) {
   const double start = processor_seconds();
   adam.zero_grad();
@@ -127,13 +141,13 @@ double median(std::vector<double> values) {
 
 int main(int count, char** words) {
   const std::string kind = count > 1 ? words[1] : "mlp";
-  const std::int64_t subjects = count > 2 ? std::stoll(words[2]) : kind == "mlp" ? 512 : 64;
-  const std::int64_t micro_batch = count > 3 ? std::stoll(words[3]) : kind == "mlp" ? 512 : 16;
+  const std::int64_t subjects = count > 2 ? std::stoll(words[2]) : kind == "transformer" ? 64 : 512;
+  const std::int64_t micro_batch = count > 3 ? std::stoll(words[3]) : kind == "transformer" ? 16 : 512;
   const int repeats = count > 4 ? std::stoi(words[4]) : 9;
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2147483647);
   use_one_thread();
-  Pair pair = kind == "mlp" ? mlp(subjects) : transformer(subjects);
+  Pair pair = kind == "mlp" ? mlp(subjects) : kind == "gru" ? gru(subjects) : transformer(subjects);
   torch::optim::Adam theirs(pair.their_parameters, torch::optim::AdamOptions(1e-4));
   nn::Adam ours(pair.ours.size(), {});
   ShardPool pool(1);

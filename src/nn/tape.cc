@@ -152,7 +152,23 @@ Tape::Use Tape::joined(const Linear& linear) const {
   return {.inputs = at::cat(inputs, 1), .gradients = at::cat(gradients, 1), .has_bias = has_bias};
 }
 
+void Tape::check_owners() const {
+  std::vector<std::int64_t> owned;
+  for (const auto& [offset, linear] : linears_) {
+    owned.push_back(offset);
+    if (linear.bias) owned.push_back(linear.bias->offset);
+  }
+  for (const auto& [offset, lookup] : lookups_) {
+    if (!linears_.contains(offset)) owned.push_back(offset);
+  }
+  for (const auto& [offset, small] : small_) owned.push_back(offset);
+  std::sort(owned.begin(), owned.end());
+  const auto twice = std::adjacent_find(owned.begin(), owned.end());
+  if (twice != owned.end()) fail(ErrorKind::internal, "the parameter at {} is used through doors of two kinds; its norm would be wrong", *twice);
+}
+
 at::Tensor Tape::squared_norms() const {
+  check_owners();
   at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
   for (const auto& [offset, linear] : linears_) {
     const Use use = joined(linear);
@@ -207,20 +223,27 @@ at::Tensor scaled(const at::Tensor& x, const at::Tensor& factors, const at::Tens
 
 }  // namespace
 
-// The first use writes, so that the window needs no zeros; later ones add.
+// One product, as in plain training. The factors go to the narrower of its two sides: the other stays as it is, and may be a
+// window of something wider. The first use writes, so that the window of the sum needs no zeros; later ones add.
 void Tape::add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const {
   const bool has_unusable = unusable_.any().item<bool>();
+  const auto flat_rows = [](const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); };
   bool is_first = true, is_first_bias = true;
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;
-    const at::Tensor g = scaled(use.gradients, factors, unusable_, has_unusable, subjects_at).reshape({-1, use.gradients.size(-1)});
-    const at::Tensor a = has_unusable ? scaled(use.inputs, at::ones_like(factors), unusable_, true, subjects_at) : use.inputs;
-    window(sum, linear.weight).view({g.size(1), -1}).addmm_(g.t(), a.reshape({g.size(0), -1}), /*beta=*/is_first ? 0 : 1);
+    const auto usable = [&](const at::Tensor& x) {
+      return has_unusable ? scaled(x, at::ones_like(factors), unusable_, true, subjects_at) : x;
+    };
+    at::Tensor a = usable(use.inputs), g = usable(use.gradients);
+    if (use.has_bias) {
+      const at::Tensor of_rows = scaled(at::ones_like(g.select(-1, 0)), factors, unusable_, has_unusable, subjects_at).reshape({-1});
+      window(sum, *linear.bias).view({-1}).addmv_(flat_rows(g).t(), of_rows, /*beta=*/is_first_bias ? 0 : 1);
+      is_first_bias = false;
+    }
+    at::Tensor& narrower = a.size(-1) < g.size(-1) ? a : g;
+    narrower = scaled(narrower, factors, unusable_, has_unusable, subjects_at);
+    window(sum, linear.weight).view({g.size(-1), -1}).addmm_(flat_rows(g).t(), flat_rows(a), /*beta=*/is_first ? 0 : 1);
     is_first = false;
-    if (!use.has_bias) continue;
-    const at::Tensor bias = window(sum, *linear.bias).view({-1});
-    is_first_bias ? bias.copy_(g.sum(0)) : bias.add_(g.sum(0));
-    is_first_bias = false;
   }
 }
 

@@ -14,7 +14,9 @@
 // Subjects: the outermost dimension of what goes through a door is subjects times windows, all windows of a subject next to
 // each other; all inner ones but the last belong to the subject too. A subject's gradient is summed over all of its rows,
 // windows and uses of a parameter before the norm is taken.
-// Rules: no operation may write into what a door returned, and none may tie subjects together.
+// Rules: no operation may write into what a door returned, and none may tie subjects together. A parameter keeps to one
+// kind of door, but for tables that are also layers: where its gradients met only after their norms were taken, the norm
+// would be wrong. ErrorKind::internal from squared_norms otherwise.
 //
 // Without subjects the same doors are autograd's own: plain training, and the slow reference (one subject at a time).
 #pragma once
@@ -104,6 +106,7 @@ class Tape {
   at::Tensor watched(const at::Tensor& output, Pending pending);
   at::Tensor rows_of_subjects(const at::Tensor& x) const;  // [subjects, rows, last]
   Use joined(const Linear& linear) const;
+  void check_owners() const;
   at::Tensor lookup_norms(const Lookup& lookup) const;
   at::Tensor tied_norms(const Linear& linear, const Lookup& lookup) const;
   void add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const;

@@ -113,6 +113,17 @@ TEST(Tape, AWeightWithAndWithoutItsBias) {
   });
 }
 
+TEST(Tape, AParameterKeepsToOneKindOfDoor) {
+  Parameters parameters;
+  const Layer a = layer(parameters, "a", 5, 5), b = layer(parameters, "b", 5, 5);
+  Tape shared_bias(parameters.flat(), 2), lone_bias(parameters.flat(), 2);
+  const at::Tensor x = random({2, 5}, 1);
+  shared_bias.backward((shared_bias.linear(x, a.weight, a.bias) + shared_bias.linear(x, b.weight, a.bias)).sum());
+  EXPECT_EQ(kind_of([&] { shared_bias.squared_norms(); }), ErrorKind::internal);
+  lone_bias.backward((lone_bias.linear(x, a.weight, a.bias) + lone_bias.each(a.bias, 2)).sum());
+  EXPECT_EQ(kind_of([&] { lone_bias.squared_norms(); }), ErrorKind::internal);
+}
+
 TEST(Tape, OneBiasForAWeight) {
   Parameters parameters;
   const Layer a = layer(parameters, "a", 5, 5), b = layer(parameters, "b", 5, 5);
