@@ -6,11 +6,14 @@
 #include <sstream>
 
 #include "metrics/profile.h"
+#include "metrics/test_learner.h"
 #include "metrics/test_series.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
+
+const HandLearner kLearner;
 
 std::string metrics_page() {
   const auto page = std::filesystem::path(__FILE__).parent_path() / "../../docs/metrics.md";
@@ -113,7 +116,7 @@ TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
   schema.columns[0].maximum = -100;
   const Cohort train = normal_people(schema, 40, 0.5, 1);
   const Cohort holdout = normal_people(schema, 40, 0.5, 2);
-  expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3)});
+  expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3), &kLearner});
 }
 
 // A ward with pressures, as real, and with bounds, so that every metric has something to say.
@@ -128,11 +131,12 @@ Cohort whole_ward(std::int64_t size, std::uint64_t seed) {
 TEST(Metrics, EveryFindingOnSeriesIsOnThePageAndWellFormed) {
   const Cohort train = whole_ward(40, 1);
   const Cohort holdout = whole_ward(40, 2);
-  expect_well_formed({train, holdout, whole_ward(40, 3)});
+  expect_well_formed({train, holdout, whole_ward(40, 3), &kLearner});
 }
 
-constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation", "sequence_length",
-                                               "measurement_process", "transitions",       "clinical_rules"};
+constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation",    "sequence_length",
+                                               "measurement_process", "transitions",          "clinical_rules",
+                                               "predictive_score",    "discriminative_score"};
 
 TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
   const Cohort train = whole_ward(30, 1);
@@ -142,9 +146,9 @@ TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
   Context two;
   two.threads = 2;
   for (const std::string_view name : kSeriesMetrics) {
-    const auto once = find_metric(name).evaluate({train, holdout, made}, {});
-    const auto threaded = find_metric(name).evaluate({train, holdout, made}, two);
-    const auto again = find_metric(name).evaluate({turned[0], turned[1], turned[2]}, {});
+    const auto once = find_metric(name).evaluate({train, holdout, made, &kLearner}, {});
+    const auto threaded = find_metric(name).evaluate({train, holdout, made, &kLearner}, two);
+    const auto again = find_metric(name).evaluate({turned[0], turned[1], turned[2], &kLearner}, {});
     ASSERT_EQ(once.size(), again.size());
     for (std::size_t i = 0; i < once.size(); ++i) {
       EXPECT_EQ(once[i].value, threaded[i].value) << once[i].name;
@@ -161,7 +165,7 @@ TEST(Metrics, OfSeriesSayNothingWithoutSeries) {
   const Schema schema = person_schema({number_column("x"), category_column("c", {"r", "g"})});
   const Cohort cohort = normal_people(schema, 10, 0.5, 1);
   for (const std::string_view name : kSeriesMetrics) {
-    EXPECT_TRUE(find_metric(name).evaluate({cohort, cohort, cohort}, {}).empty()) << name;
+    EXPECT_TRUE(find_metric(name).evaluate({cohort, cohort, cohort, &kLearner}, {}).empty()) << name;
   }
 }
 
@@ -177,10 +181,13 @@ TEST(Metrics, UnknownNamesAreUsageErrors) {
 
 TEST(Metrics, DegenerateCohortsAreMeasuredOrSaidToBeUnmeasured) {
   for (const Case& c : degenerate_cases()) {
-    for (const MetricEntry& entry : metrics()) {
-      for (const Finding& f : entry.evaluate({c.train, c.holdout, c.synthetic}, {})) {
-        EXPECT_EQ(std::isnan(f.value), f.meaning.rfind("Not measured", 0) == 0) << c.name << ": " << f.name;
-        EXPECT_TRUE(std::isnan(f.low) || (f.low <= f.value && f.value <= f.high)) << c.name << ": " << f.name;
+    for (const Learner* learner : {static_cast<const Learner*>(nullptr), static_cast<const Learner*>(&kLearner)}) {
+      for (const MetricEntry& entry : metrics()) {
+        if (learner != nullptr && !entry.learns) continue;
+        for (const Finding& f : entry.evaluate({c.train, c.holdout, c.synthetic, learner}, {})) {
+          EXPECT_EQ(std::isnan(f.value), f.meaning.rfind("Not measured", 0) == 0) << c.name << ": " << f.name;
+          EXPECT_TRUE(std::isnan(f.low) || (f.low <= f.value && f.value <= f.high)) << c.name << ": " << f.name;
+        }
       }
     }
     EXPECT_NO_THROW(profile_charts({c.train, c.holdout, c.synthetic}, {}).dump()) << c.name;
@@ -215,7 +222,7 @@ TEST(Metrics, StopWhenAsked) {
   }
   const Cohort ward = whole_ward(5, 1);
   for (const std::string_view name : kSeriesMetrics) {
-    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward}, context), Error) << name;
+    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward, &kLearner}, context), Error) << name;
   }
 }
 
