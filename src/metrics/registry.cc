@@ -1,5 +1,8 @@
 #include "metrics/autocorrelation.h"
 #include "metrics/clinical_rules.h"
+#include "metrics/code_cooccurrence.h"
+#include "metrics/code_prevalence.h"
+#include "metrics/code_transitions.h"
 #include "metrics/correlation.h"
 #include "metrics/cross_correlation.h"
 #include "metrics/discriminative_score.h"
@@ -33,6 +36,9 @@ constexpr MetricEntry kMetrics[] = {
      evaluate_sequence_length},
     {"measurement_process", "fidelity", "who is measured when, and what that says", evaluate_measurement_process},
     {"transitions", "fidelity", "what follows what in a categorical series", evaluate_transitions},
+    {"code_prevalence", "fidelity", "how common each code is, and how many stand in a cell", evaluate_code_prevalence},
+    {"code_cooccurrence", "fidelity", "which codes stand together", evaluate_code_cooccurrence},
+    {"code_transitions", "fidelity", "which code follows which, and how many come back", evaluate_code_transitions},
     {"clinical_rules", "fidelity", "records that break rules which hold for every patient", evaluate_clinical_rules},
     {"discriminator", "fidelity", "how well trees tell synthetic rows from real ones", evaluate_discriminator},
     {"discriminative_score", "fidelity", "how well a recurrent network tells synthetic stretches of rows from real ones",

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "metrics/profile.h"
+#include "metrics/test_codes.h"
 #include "metrics/test_learner.h"
 #include "metrics/test_series.h"
 #include "understudy/error.h"
@@ -77,6 +78,11 @@ std::vector<Case> degenerate_cases() {
        people_at(ward, {2, 2}, {0, inf, 1, 1}, {{1, inf}, {0, 1}}, {{inf, 1, -inf, 1}, {3, 3, 3, 3}, {0, 0, 0, 0}}));
   same("one subject with a series", people_at(ward, {3}, {0, 1, 2}, {{1}, {0}}, {{1, 2, 3}, {3, 1, 2}, {0, 1, 5}}));
   same("a subject without rows", people_in_time(series_schema(true, true), {0, 3}, {{1, 2}}, {{1, 2, 3}}));
+  same("nobody has codes", coded_people({{}, {}, {}}));
+  same("one subject with codes", coded_people({{0, 1}}));
+  same("everybody has the same codes", coded_visits({2, 2, 0}, {{0, 1}, {0, 1}, {0, 1}, {0, 1}}));
+  cases.push_back({"codes that others have", coded_visits({2}, {{0}, {1}}), coded_visits({1, 1}, {{0}, {1}}),
+                   coded_visits({0, 2}, {{2, 3}, {2}})});
   cases.push_back({"one synthetic subject", people(mixed, {{1, 2, 3}, {0, 1, 0}}),
                    people(mixed, {{1, 2, 3}, {0, 1, 0}}), people(mixed, {{1}, {1}})});
   return cases;
@@ -119,9 +125,9 @@ TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
   expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3), &kLearner});
 }
 
-// A ward with pressures, as real, and with bounds, so that every metric has something to say.
+// A ward with pressures, as real, with codes, and with bounds, so that every metric has something to say.
 Cohort whole_ward(std::int64_t size, std::uint64_t seed) {
-  Cohort cohort = ward_people(size, seed);
+  Cohort cohort = with_codes(ward_people(size, seed), seed);
   cohort.schema.columns[2].catalogue = "diastolic_pressure";
   cohort.schema.columns[3].catalogue = "systolic_pressure";
   cohort.schema.columns[3].maximum = 0;
@@ -136,7 +142,8 @@ TEST(Metrics, EveryFindingOnSeriesIsOnThePageAndWellFormed) {
 
 constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation",    "sequence_length",
                                                "measurement_process", "transitions",          "clinical_rules",
-                                               "predictive_score",    "discriminative_score"};
+                                               "predictive_score",    "discriminative_score", "code_prevalence",
+                                               "code_cooccurrence",   "code_transitions"};
 
 TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
   const Cohort train = whole_ward(30, 1);

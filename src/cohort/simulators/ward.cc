@@ -6,6 +6,7 @@
 
 #include "cohort/simulators/shards.h"
 #include "cohort/simulators/ward_body.h"
+#include "cohort/simulators/ward_codes.h"
 #include "cohort/simulators/ward_measuring.h"
 #include "understudy/error.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::string_view kPeopleStreams[] = {"ward people", "ward-b people"};
 constexpr std::string_view kChartStreams[] = {"ward chart", "ward-b chart"};
+constexpr std::string_view kCodeStreams[] = {"ward codes", "ward-b codes"};
 
 // What the values of a column are rounded to and held in.
 struct Grid {
@@ -42,6 +44,7 @@ struct Stays {
   std::vector<WardPatient> patients;
   std::vector<std::size_t> hours;  // of each patient; the courses themselves are not kept
   std::vector<std::int64_t> rows;  // of each patient
+  std::vector<std::vector<std::int32_t>> codes;  // of each patient
   std::vector<std::int32_t> minutes;
   std::array<std::vector<Cell>, kWardWidth> cells;
   std::int64_t first_row = 0;  // of the cohort
@@ -76,13 +79,15 @@ void for_patients(WardSite site, std::int64_t subjects, const Context& context, 
 std::vector<Stays> draw_stays(WardSite site, std::int64_t subjects, const Schema& schema, const Context& context) {
   const std::vector<Grid> grids = grids_of(schema);
   std::vector<Stays> shards(static_cast<std::size_t>((subjects + kShard - 1) / kShard));
-  std::vector<Rng> rngs;
+  std::vector<Rng> charts, codes;
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    rngs.push_back(context.rng(kChartStreams[static_cast<std::size_t>(site)], i));
+    charts.push_back(context.rng(kChartStreams[static_cast<std::size_t>(site)], i));
+    codes.push_back(context.rng(kCodeStreams[static_cast<std::size_t>(site)], i));
   }
   for_patients(site, subjects, context, [&](std::int64_t shard, std::int64_t, WardPatient patient) {
     const auto i = static_cast<std::size_t>(shard);
-    add_stay(site, std::move(patient), grids, rngs[i], shards[i]);
+    shards[i].codes.push_back(draw_ward_codes(site, patient, codes[i]));
+    add_stay(site, std::move(patient), grids, charts[i], shards[i]);
   });
   return shards;
 }
@@ -105,7 +110,8 @@ void put_people(std::vector<Stays>& shards, std::int64_t subjects, Cohort& cohor
   for (Stays& stays : shards) {
     stays.first_row = cohort.offsets.back();
     for (std::size_t i = 0; i < stays.patients.size(); ++i) {
-      put_statics(stays.patients[i], stays.hours[i], s++, cohort.statics);
+      put_statics(stays.patients[i], stays.hours[i], s, cohort.statics);
+      cohort.statics.column(9).set_codes(s++, std::move(stays.codes[i]));
       cohort.subjects.push_back(fmt::format("p{:07}", s));
       cohort.offsets.push_back(cohort.offsets.back() + stays.rows[i]);
     }

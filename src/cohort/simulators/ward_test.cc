@@ -30,6 +30,7 @@ TEST(Ward, KeepsBoundsConstraintsAndNullability) {
     for (const std::int64_t broken : constraint_violations(cohort)) EXPECT_EQ(broken, 0);
     for (const ColumnSpec& spec : cohort.schema.columns) {
       const Column& column = (spec.is_static ? cohort.statics : cohort.series).column(spec.name);
+      if (is_set(spec.type)) continue;  // ward_codes_test.cc
       EXPECT_EQ(column.validity().count() < column.size(), spec.nullable) << spec.name;
       EXPECT_EQ(column.validity().count() > 0, site == 0 || spec.name != "band_neutrophils") << spec.name;
       for (const double value : column.numbers()) {
