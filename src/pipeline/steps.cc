@@ -58,7 +58,7 @@ void write_model(const Fitted& fitted, const GeneratorEntry& entry, const Genera
 
 Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context) {
   if (request.simulator.empty()) return read_cohort(request.sources, schema, request.options, report, context);
-  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context);
+  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context, 0);
   report.rows = cohort.flat().rows();
   return cohort;
 }

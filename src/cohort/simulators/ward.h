@@ -103,8 +103,8 @@ Schema ward_schema();
 Schema ward_b_schema();
 
 // ErrorKind::usage when `subjects` is below 1. Work is cut into shards of 1024 people, each with streams of its own.
-Cohort simulate_ward(std::int64_t subjects, const Context& context);
-Cohort simulate_ward_b(std::int64_t subjects, const Context& context);
+Cohort simulate_ward(std::int64_t subjects, const Context& context, std::int64_t first = 0);
+Cohort simulate_ward_b(std::int64_t subjects, const Context& context, std::int64_t first = 0);
 
 // The latent truth of the cohort of the same site, number of people and seed, person by person.
 std::vector<WardCourse> ward_courses(WardSite site, std::int64_t subjects, const Context& context);

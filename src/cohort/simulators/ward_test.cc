@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "cohort/simulators/ward_testing.h"
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 #include "understudy/simulator.h"
 
@@ -21,6 +23,18 @@ TEST(Ward, SchemasArePublicAndValidAndReadBack) {
       EXPECT_EQ(is_numeric(column.type), column.minimum && column.maximum) << column.name;
     }
     EXPECT_EQ(to_toml(parse_schema(to_toml(schema), "ward")), to_toml(schema));
+  }
+}
+
+// Of every simulator: a part is what stands there in the whole.
+TEST(Simulators, PartsAreTheWhole) {
+  for (const SimulatorEntry& entry : simulators()) {
+    const Cohort whole = entry.simulate(1500, ward_context(3), 0), part = entry.simulate(476, ward_context(3), 1024);
+    std::vector<std::int64_t> rest(476);
+    std::iota(rest.begin(), rest.end(), 1024);
+    EXPECT_TRUE(whole.select(rest) == part) << entry.name;
+    EXPECT_EQ(part.subjects.front(), whole.subjects[1024]) << entry.name;
+    EXPECT_EQ(kind_of([&] { entry.simulate(1, ward_context(3), 5); }), ErrorKind::usage);
   }
 }
 
