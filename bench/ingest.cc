@@ -52,7 +52,7 @@ void make(const std::string& folder, std::int64_t people) {
     shards.push_back(folder + "/shard" + std::to_string(first));
     if (fs::exists(shards.back())) continue;  // of a call that was stopped
     context.seed = static_cast<std::uint64_t>(first);
-    Cohort cohort = find_simulator("ward").simulate(std::min(kShard, people - first), context);
+    Cohort cohort = find_simulator("ward").simulate(std::min(kShard, people - first), context, 0);
     for (std::size_t s = 0; s < cohort.subjects.size(); ++s) cohort.subjects[s] = std::to_string(10000000 + first + static_cast<std::int64_t>(s));
     write_cohort(cohort, shards.back(), {.writer = "mimic-iv"}, context);
     std::printf("%s\n", shards.back().c_str());

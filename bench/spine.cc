@@ -95,7 +95,7 @@ void run(int steps, int threads) {
   context.threads = threads;
   const SimulatorEntry& simulator = find_simulator("wearable");
   Cohort cohort = make_cohort(simulator.schema());
-  const double simulated = seconds_of([&] { cohort = simulator.simulate(kSubjects, context); });
+  const double simulated = seconds_of([&] { cohort = simulator.simulate(kSubjects, context, 0); });
   const auto days = static_cast<double>(cohort.series.rows());
   std::printf("simulate   %.0f subject-days in %.2f s\n", days, simulated);
 

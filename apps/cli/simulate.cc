@@ -13,7 +13,7 @@ void add_simulate(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("simulate", "Write a cohort of people who do not exist, with its schema");
   command->add_option("simulator", flags->request.simulator, "see: understudy list simulators")->required();
   command->add_option("--subjects", flags->request.subjects, "how many people")->required();
-  command->add_option("--out", flags->request.out, "a file; its schema is FILE.schema.toml")->required();
+  command->add_option("--out", flags->request.out, "a file; its schema is FILE.schema.toml. With a *, such as part-*.parquet: many files")->required();
   command->add_option("--writer", flags->request.writer, "default: by the ending of --out; see: understudy list writers");
   add_common(*command, flags->common);
   command->callback([flags] {

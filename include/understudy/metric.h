@@ -8,6 +8,7 @@
 #include "understudy/cohort.h"
 #include "understudy/context.h"
 #include "understudy/finding.h"
+#include "understudy/learner.h"
 
 namespace understudy {
 
@@ -16,6 +17,7 @@ struct Evaluation {
   const Cohort& train;
   const Cohort& holdout;
   const Cohort& synthetic;
+  const Learner* learner = nullptr;  // for metrics that fit a recurrent network; null where this build has none
 };
 
 struct MetricEntry {
@@ -23,6 +25,7 @@ struct MetricEntry {
   std::string_view group;    // "fidelity", "utility", "fairness", "diagnostic": the key of report.json
   std::string_view summary;  // one sentence
   std::vector<Finding> (*evaluate)(const Evaluation& evaluation, const Context& context);
+  bool learns = false;       // uses the learner, which takes a moment to open
 };
 
 std::span<const MetricEntry> metrics();

@@ -48,7 +48,8 @@ std::string inspect(const InspectRequestFile& request, const Context& context);
 struct SimulateRequest {
   std::string simulator;
   std::int64_t subjects = 0;
-  std::string out;             // OUT and OUT.schema.toml
+  std::string out;             // OUT and OUT.schema.toml. With a '*': files of 8,192 people, so that memory does not depend on
+                               // how many there are; '*' is 00000, 00001, ... and, of the schema, "all"
   std::string writer;          // empty: by ending
 };
 void simulate(const SimulateRequest& request, const Context& context);

@@ -78,7 +78,8 @@ struct ReaderEntry {
 
 struct WriteOptions {
   std::string writer = {};     // empty: by ending
-  bool synthetic = true;       // clinical folders say on every row that their people do not exist
+  bool synthetic = true;       // clinical folders say on every row that their people do not exist, Parquet in its metadata;
+                               // CSV and JSON have no place for it
 };
 
 // What a format could not carry.

@@ -14,9 +14,11 @@ struct SimulatorEntry {
   std::string_view name;
   std::string_view summary;
   Schema (*schema)();
-  // The same context seed gives the same cohort with any number of threads.
-  Cohort (*simulate)(std::int64_t subjects, const Context& context);
+  // `subjects` people of an endless line of them, from number `first` on: the same seed gives the same people with any number
+  // of threads, and part by part the same as all at once. `first` is a multiple of kSimulatedPart.
+  Cohort (*simulate)(std::int64_t subjects, const Context& context, std::int64_t first);
 };
+inline constexpr std::int64_t kSimulatedPart = 1024;
 
 std::span<const SimulatorEntry> simulators();
 const SimulatorEntry& find_simulator(std::string_view name);  // ErrorKind::usage with the known names

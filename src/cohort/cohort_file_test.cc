@@ -11,7 +11,7 @@ namespace {
 Cohort people() {
   Context context;
   context.seed = 3;
-  Cohort cohort = find_simulator("wearable").simulate(20, context);
+  Cohort cohort = find_simulator("wearable").simulate(20, context, 0);
   for (std::size_t s = 0; s < cohort.subjects.size(); ++s) cohort.subjects[s] = std::to_string(s + 1);
   return cohort;
 }

@@ -19,7 +19,7 @@ struct Setting {
 Setting setting() {
   Context context;
   context.seed = 3;
-  Setting result{find_simulator("wearable").simulate(60, context), {}, {}};
+  Setting result{find_simulator("wearable").simulate(60, context, 0), {}, {}};
   result.timeline = learn_timeline(result.cohort);
   const auto specs = result.cohort.schema.series();
   for (std::size_t c = 0; c < specs.size(); ++c) result.marginals.push_back(learn_marginal(specs[c], result.cohort.series.column(c)));

@@ -35,18 +35,23 @@ void* open_networks() {
     reasons += (reasons.empty() ? "" : "; ") + std::string(dlerror());
   }
   fail(ErrorKind::usage,
-       "this generator needs {}, which cannot be opened ({}); build it with UNDERSTUDY_NETWORKS=ON "
-       "and put it beside libunderstudy.so, or choose a generator without a network",
+       "networks need {}, which cannot be opened ({}); build it with UNDERSTUDY_NETWORKS=ON and put it beside "
+       "libunderstudy.so, or choose generators and metrics without a network",
        kFile, reasons);
+}
+
+template <class Part>
+std::unique_ptr<Part> open_part(const char* symbol) {
+  static void* const networks = open_networks();
+  void* const address = dlsym(networks, symbol);
+  if (address == nullptr) fail(ErrorKind::internal, "{} has no '{}': it is of another version", kFile, symbol);
+  return std::unique_ptr<Part>(reinterpret_cast<Part* (*)()>(address)());
 }
 
 }  // namespace
 
-std::unique_ptr<Generator> open_network_generator(const char* symbol) {
-  static void* const networks = open_networks();
-  void* const address = dlsym(networks, symbol);
-  if (address == nullptr) fail(ErrorKind::internal, "{} has no '{}': it is of another version", kFile, symbol);
-  return std::unique_ptr<Generator>(reinterpret_cast<Generator* (*)()>(address)());
-}
+std::unique_ptr<Generator> open_network_generator(const char* symbol) { return open_part<Generator>(symbol); }
+
+std::unique_ptr<Learner> open_network_learner() { return open_part<Learner>("understudy_make_learner"); }
 
 }  // namespace understudy

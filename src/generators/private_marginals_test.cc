@@ -17,7 +17,7 @@ namespace {
 Cohort people(std::int64_t subjects) {
   Context context;
   context.seed = 1;
-  Cohort cohort = find_simulator("wearable").simulate(subjects, context);
+  Cohort cohort = find_simulator("wearable").simulate(subjects, context, 0);
   cohort.schema.max_rows = 40;
   return cohort;
 }

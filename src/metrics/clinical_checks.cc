@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "metrics/clinical_codes.h"
 #include "metrics/clinical_columns.h"
 #include "metrics/clinical_tables.h"
 #include "metrics/sample.h"
@@ -147,6 +148,7 @@ std::vector<CheckedRule> check_clinical_rules(const Cohort& cohort) {
   const CohortView view(cohort);
   std::vector<CheckedRule> rules;
   check_row_rules(view, rules);
+  check_code_rules(view, rules);
   if (!cohort.schema.has_series()) return rules;
   const auto hours = hours_of_rows(cohort);
   check_end_rules(view, hours, rules);

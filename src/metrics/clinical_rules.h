@@ -7,8 +7,9 @@
 // death and lengths of stay are known by name.
 //
 // A check is a row (a person, for rules over static columns alone; a person with two values or more, for rules that a
-// column stays the same) where all that the rule needs is there. Real data break such rules too, by errors of
-// measurement and of recording: the reference is their own share of broken checks, train and holdout together.
+// column stays the same) where all that the rule needs is there; of rules of codes, a cell with such a code of somebody
+// whose sex or age is known (metrics/clinical_codes.h). Real data break such rules too, by errors of measurement and of
+// recording: the reference is their own share of broken checks, train and holdout together.
 #pragma once
 
 #include <vector>

@@ -64,6 +64,17 @@ Estimate with_interval(double value, std::span<const double> replicates, double 
   return result;
 }
 
+Estimate mean_estimate(std::span<const double> values, double minimum, double maximum) {
+  const auto kept = present(values);
+  Estimate result;
+  result.value = mean_of(kept);
+  if (kept.size() < 2) return result;
+  const double half = kNormal * std::sqrt(variance(kept) / static_cast<double>(kept.size()));
+  result.low = std::max(minimum, result.value - half);
+  result.high = std::min(maximum, result.value + half);
+  return result;
+}
+
 Estimate share_estimate(std::span<const std::uint8_t> hits, std::span<const std::int32_t> owners,
                         std::int64_t subjects) {
   Estimate result;

@@ -30,6 +30,10 @@ double largest_of(std::span<const double> values);
 // replicates that are not NaN.
 Estimate with_interval(double value, std::span<const double> replicates, double minimum, double maximum);
 
+// Mean of the values that are not NaN, -+ 1.96 standard errors, cut to [minimum, maximum]; no interval for fewer than
+// two. The values are independent: one for each person.
+Estimate mean_estimate(std::span<const double> values, double minimum, double maximum);
+
 // Share of rows with a hit; Wilson's interval with the number of rows divided by the design effect of subjects
 // (Korn and Graubard 1998). No interval for fewer than two subjects with rows. `owners`: the subject of each row.
 Estimate share_estimate(std::span<const std::uint8_t> hits, std::span<const std::int32_t> owners,

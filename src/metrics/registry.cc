@@ -1,12 +1,17 @@
 #include "metrics/autocorrelation.h"
 #include "metrics/clinical_rules.h"
+#include "metrics/code_cooccurrence.h"
+#include "metrics/code_prevalence.h"
+#include "metrics/code_transitions.h"
 #include "metrics/correlation.h"
 #include "metrics/cross_correlation.h"
+#include "metrics/discriminative_score.h"
 #include "metrics/discriminator.h"
 #include "metrics/ks.h"
 #include "metrics/measurement_process.h"
 #include "metrics/missingness.h"
 #include "metrics/near_copies.h"
+#include "metrics/predictive_score.h"
 #include "metrics/rule_violations.h"
 #include "metrics/sequence_length.h"
 #include "metrics/transitions.h"
@@ -31,8 +36,15 @@ constexpr MetricEntry kMetrics[] = {
      evaluate_sequence_length},
     {"measurement_process", "fidelity", "who is measured when, and what that says", evaluate_measurement_process},
     {"transitions", "fidelity", "what follows what in a categorical series", evaluate_transitions},
+    {"code_prevalence", "fidelity", "how common each code is, and how many stand in a cell", evaluate_code_prevalence},
+    {"code_cooccurrence", "fidelity", "which codes stand together", evaluate_code_cooccurrence},
+    {"code_transitions", "fidelity", "which code follows which, and how many come back", evaluate_code_transitions},
     {"clinical_rules", "fidelity", "records that break rules which hold for every patient", evaluate_clinical_rules},
     {"discriminator", "fidelity", "how well trees tell synthetic rows from real ones", evaluate_discriminator},
+    {"discriminative_score", "fidelity", "how well a recurrent network tells synthetic stretches of rows from real ones",
+     evaluate_discriminative_score, true},
+    {"predictive_score", "utility", "how well a recurrent network fitted on synthetic people foretells real rows",
+     evaluate_predictive_score, true},
     {"rule_violations", "fidelity", "records that break the rules of the schema", evaluate_rule_violations},
     {"near_copies", "diagnostic", "synthetic rows that lie on or very near a training row", evaluate_near_copies},
 };

@@ -6,11 +6,15 @@
 #include <sstream>
 
 #include "metrics/profile.h"
+#include "metrics/test_codes.h"
+#include "metrics/test_learner.h"
 #include "metrics/test_series.h"
 #include "understudy/error.h"
 
 namespace understudy {
 namespace {
+
+const HandLearner kLearner;
 
 std::string metrics_page() {
   const auto page = std::filesystem::path(__FILE__).parent_path() / "../../docs/metrics.md";
@@ -74,6 +78,11 @@ std::vector<Case> degenerate_cases() {
        people_at(ward, {2, 2}, {0, inf, 1, 1}, {{1, inf}, {0, 1}}, {{inf, 1, -inf, 1}, {3, 3, 3, 3}, {0, 0, 0, 0}}));
   same("one subject with a series", people_at(ward, {3}, {0, 1, 2}, {{1}, {0}}, {{1, 2, 3}, {3, 1, 2}, {0, 1, 5}}));
   same("a subject without rows", people_in_time(series_schema(true, true), {0, 3}, {{1, 2}}, {{1, 2, 3}}));
+  same("nobody has codes", coded_people({{}, {}, {}}));
+  same("one subject with codes", coded_people({{0, 1}}));
+  same("everybody has the same codes", coded_visits({2, 2, 0}, {{0, 1}, {0, 1}, {0, 1}, {0, 1}}));
+  cases.push_back({"codes that others have", coded_visits({2}, {{0}, {1}}), coded_visits({1, 1}, {{0}, {1}}),
+                   coded_visits({0, 2}, {{2, 3}, {2}})});
   cases.push_back({"one synthetic subject", people(mixed, {{1, 2, 3}, {0, 1, 0}}),
                    people(mixed, {{1, 2, 3}, {0, 1, 0}}), people(mixed, {{1}, {1}})});
   return cases;
@@ -113,12 +122,12 @@ TEST(Metrics, EveryFindingIsOnThePageAndWellFormed) {
   schema.columns[0].maximum = -100;
   const Cohort train = normal_people(schema, 40, 0.5, 1);
   const Cohort holdout = normal_people(schema, 40, 0.5, 2);
-  expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3)});
+  expect_well_formed({train, holdout, normal_people(schema, 40, 0.5, 3), &kLearner});
 }
 
-// A ward with pressures, as real, and with bounds, so that every metric has something to say.
+// A ward with pressures, as real, with codes, and with bounds, so that every metric has something to say.
 Cohort whole_ward(std::int64_t size, std::uint64_t seed) {
-  Cohort cohort = ward_people(size, seed);
+  Cohort cohort = with_codes(ward_people(size, seed), seed);
   cohort.schema.columns[2].catalogue = "diastolic_pressure";
   cohort.schema.columns[3].catalogue = "systolic_pressure";
   cohort.schema.columns[3].maximum = 0;
@@ -128,11 +137,13 @@ Cohort whole_ward(std::int64_t size, std::uint64_t seed) {
 TEST(Metrics, EveryFindingOnSeriesIsOnThePageAndWellFormed) {
   const Cohort train = whole_ward(40, 1);
   const Cohort holdout = whole_ward(40, 2);
-  expect_well_formed({train, holdout, whole_ward(40, 3)});
+  expect_well_formed({train, holdout, whole_ward(40, 3), &kLearner});
 }
 
-constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation", "sequence_length",
-                                               "measurement_process", "transitions",       "clinical_rules"};
+constexpr std::string_view kSeriesMetrics[] = {"autocorrelation",     "cross_correlation",    "sequence_length",
+                                               "measurement_process", "transitions",          "clinical_rules",
+                                               "predictive_score",    "discriminative_score", "code_prevalence",
+                                               "code_cooccurrence",   "code_transitions"};
 
 TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
   const Cohort train = whole_ward(30, 1);
@@ -142,9 +153,9 @@ TEST(Metrics, OfSeriesDoNotDependOnThreadsOrTheOrderOfPeople) {
   Context two;
   two.threads = 2;
   for (const std::string_view name : kSeriesMetrics) {
-    const auto once = find_metric(name).evaluate({train, holdout, made}, {});
-    const auto threaded = find_metric(name).evaluate({train, holdout, made}, two);
-    const auto again = find_metric(name).evaluate({turned[0], turned[1], turned[2]}, {});
+    const auto once = find_metric(name).evaluate({train, holdout, made, &kLearner}, {});
+    const auto threaded = find_metric(name).evaluate({train, holdout, made, &kLearner}, two);
+    const auto again = find_metric(name).evaluate({turned[0], turned[1], turned[2], &kLearner}, {});
     ASSERT_EQ(once.size(), again.size());
     for (std::size_t i = 0; i < once.size(); ++i) {
       EXPECT_EQ(once[i].value, threaded[i].value) << once[i].name;
@@ -161,7 +172,7 @@ TEST(Metrics, OfSeriesSayNothingWithoutSeries) {
   const Schema schema = person_schema({number_column("x"), category_column("c", {"r", "g"})});
   const Cohort cohort = normal_people(schema, 10, 0.5, 1);
   for (const std::string_view name : kSeriesMetrics) {
-    EXPECT_TRUE(find_metric(name).evaluate({cohort, cohort, cohort}, {}).empty()) << name;
+    EXPECT_TRUE(find_metric(name).evaluate({cohort, cohort, cohort, &kLearner}, {}).empty()) << name;
   }
 }
 
@@ -177,10 +188,13 @@ TEST(Metrics, UnknownNamesAreUsageErrors) {
 
 TEST(Metrics, DegenerateCohortsAreMeasuredOrSaidToBeUnmeasured) {
   for (const Case& c : degenerate_cases()) {
-    for (const MetricEntry& entry : metrics()) {
-      for (const Finding& f : entry.evaluate({c.train, c.holdout, c.synthetic}, {})) {
-        EXPECT_EQ(std::isnan(f.value), f.meaning.rfind("Not measured", 0) == 0) << c.name << ": " << f.name;
-        EXPECT_TRUE(std::isnan(f.low) || (f.low <= f.value && f.value <= f.high)) << c.name << ": " << f.name;
+    for (const Learner* learner : {static_cast<const Learner*>(nullptr), static_cast<const Learner*>(&kLearner)}) {
+      for (const MetricEntry& entry : metrics()) {
+        if (learner != nullptr && !entry.learns) continue;
+        for (const Finding& f : entry.evaluate({c.train, c.holdout, c.synthetic, learner}, {})) {
+          EXPECT_EQ(std::isnan(f.value), f.meaning.rfind("Not measured", 0) == 0) << c.name << ": " << f.name;
+          EXPECT_TRUE(std::isnan(f.low) || (f.low <= f.value && f.value <= f.high)) << c.name << ": " << f.name;
+        }
       }
     }
     EXPECT_NO_THROW(profile_charts({c.train, c.holdout, c.synthetic}, {}).dump()) << c.name;
@@ -215,7 +229,7 @@ TEST(Metrics, StopWhenAsked) {
   }
   const Cohort ward = whole_ward(5, 1);
   for (const std::string_view name : kSeriesMetrics) {
-    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward}, context), Error) << name;
+    EXPECT_THROW(find_metric(name).evaluate({ward, ward, ward, &kLearner}, context), Error) << name;
   }
 }
 

@@ -96,15 +96,21 @@ int replicate_count(const Evaluation& evaluation) {
   return count;
 }
 
-Cohort draw_subjects(const Cohort& cohort, std::int64_t rows, const Rng& rng) {
-  std::vector<std::pair<std::uint64_t, std::int64_t>> order;
+std::vector<std::int64_t> drawn_order(const Cohort& cohort, const Rng& rng) {
+  std::vector<std::pair<std::uint64_t, std::int64_t>> hashes;
   for (std::int64_t s = 0; s < cohort.size(); ++s) {
-    order.emplace_back(rng.stream(cohort.subjects[static_cast<std::size_t>(s)]).next(), s);
+    hashes.emplace_back(rng.stream(cohort.subjects[static_cast<std::size_t>(s)]).next(), s);
   }
-  std::sort(order.begin(), order.end());
+  std::sort(hashes.begin(), hashes.end());
+  std::vector<std::int64_t> order;
+  for (const auto& [hash, s] : hashes) order.push_back(s);
+  return order;
+}
+
+Cohort draw_subjects(const Cohort& cohort, std::int64_t rows, const Rng& rng) {
   std::vector<std::int64_t> chosen;
   std::int64_t have = 0;
-  for (const auto& [hash, s] : order) {
+  for (const std::int64_t s : drawn_order(cohort, rng)) {
     if (have >= rows) break;
     chosen.push_back(s);
     have += cohort.schema.has_series() ? cohort.series_rows(s) : 1;

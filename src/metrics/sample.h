@@ -64,7 +64,9 @@ class Resamples {
 // 40 replicates, 20 where a cohort has more than 100,000 rows, none where one has fewer than two subjects.
 int replicate_count(const Evaluation& evaluation);
 
-// Subjects in an order that depends on their keys and `rng` alone, as many as it takes to reach `rows` rows.
+// Subjects in an order that depends on their keys and `rng` alone.
+std::vector<std::int64_t> drawn_order(const Cohort& cohort, const Rng& rng);
+// As many of them as it takes to reach `rows` rows.
 Cohort draw_subjects(const Cohort& cohort, std::int64_t rows, const Rng& rng);
 
 }  // namespace understudy

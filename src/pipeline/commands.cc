@@ -48,9 +48,21 @@ std::string inspect(const InspectRequestFile& request, const Context& context) {
 void simulate(const SimulateRequest& request, const Context& context) {
   const SimulatorEntry& entry = find_simulator(request.simulator);
   if (request.subjects < 1) fail(ErrorKind::usage, "--subjects is {}; it must be at least 1", request.subjects);
-  find_writer(request.writer, request.out);
-  write_cohort(entry.simulate(request.subjects, context), request.out, {.writer = request.writer}, context);
-  write_atomically(request.out + ".schema.toml", to_toml(entry.schema()));
+  const WriterEntry& writer = find_writer(request.writer, request.out);
+  const std::size_t star = request.out.find('*');
+  const auto named = [&](const std::string& number) {
+    return star == std::string::npos ? request.out : std::string(request.out).replace(star, 1, number);
+  };
+  if (star != std::string::npos && !writer.endings.starts_with('.')) {
+    fail(ErrorKind::usage, "--out '{}' asks for parts, and {} writes one folder; parts are files, such as part-*.parquet", request.out, writer.name);
+  }
+  const std::int64_t part = star == std::string::npos ? request.subjects : 8 * kSimulatedPart;
+  for (std::int64_t first = 0; first < request.subjects; first += part) {
+    const Cohort people = entry.simulate(std::min(part, request.subjects - first), context, first);
+    write_cohort(people, named(fmt::format("{:05}", first / part)), {.writer = request.writer}, context);
+    context.report({.stage = "simulating", .unit = "people", .done = first + people.size(), .total = request.subjects});
+  }
+  write_atomically(named("all") + ".schema.toml", to_toml(entry.schema()));
 }
 
 WriteReport convert(const ConvertRequest& request, const Context& context) {

@@ -1,10 +1,12 @@
 #include "pipeline/steps.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
 #include "core/files.h"
 #include "encode/repair.h"
+#include "generators/networks.h"
 #include "metrics/profile.h"
 #include "privacy/noise/source.h"
 #include "pipeline/ledger_words.h"
@@ -29,6 +31,20 @@ std::vector<const MetricEntry*> chosen_metrics(const std::vector<std::string>& n
   return result;
 }
 
+// Null where no chosen metric has use for one; and, with a warning, where this build has no networks.
+std::unique_ptr<Learner> open_learner(std::span<const MetricEntry* const> chosen, const Schema& schema,
+                                      const Context& context) {
+  const bool learns = std::any_of(chosen.begin(), chosen.end(), [](const auto* entry) { return entry->learns; });
+  if (!learns || !schema.has_series()) return nullptr;
+  try {
+    return open_network_learner();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;
+    context.warning(error.what());
+    return nullptr;
+  }
+}
+
 void write_model(const Fitted& fitted, const GeneratorEntry& entry, const GeneratorRequest& request,
                  const std::string& path) {
   const bool released = std::holds_alternative<Released<ModelPtr>>(fitted);
@@ -42,7 +58,7 @@ void write_model(const Fitted& fitted, const GeneratorEntry& entry, const Genera
 
 Cohort load_cohort(const DataRequest& request, const Schema& schema, ReadReport& report, const Context& context) {
   if (request.simulator.empty()) return read_cohort(request.sources, schema, request.options, report, context);
-  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context);
+  Cohort cohort = find_simulator(request.simulator).simulate(request.subjects, context, 0);
   report.rows = cohort.flat().rows();
   return cohort;
 }
@@ -220,6 +236,7 @@ void check_metrics(const std::vector<std::string>& metric_names) { chosen_metric
 Inside<Assessment> assess(const Vault& train, const Vault& holdout, const Cohort& synthetic,
                           const std::vector<std::string>& metric_names, const Context& context) {
   const auto chosen = chosen_metrics(metric_names);
+  const auto learner = open_learner(chosen, synthetic.schema, context);
   Assessment assessment;
   const std::string stage = "evaluating";
   std::int64_t done = 0;
@@ -228,7 +245,7 @@ Inside<Assessment> assess(const Vault& train, const Vault& holdout, const Cohort
     context.report({stage, "metrics", done++, static_cast<std::int64_t>(chosen.size())});
     const auto found = look_at_both(train, holdout, fmt::format("metric {}", entry->name),
                                     [&](const Cohort& members, const Cohort& others) {
-                                      return entry->evaluate({members, others, synthetic}, context);
+                                      return entry->evaluate({members, others, synthetic, learner.get()}, context);
                                     });
     auto& group = assessment.findings[std::string(entry->group)];
     group.insert(group.end(), found.value().begin(), found.value().end());

@@ -337,6 +337,8 @@ TEST(WriteVisits, EicuHasAClockForEachStay) {
   without.series.resize(4);
   for (std::size_t c = 0; c < without.series.width(); ++c) without.series.column(c) = visits().series.column(c + 1);
   EXPECT_EQ(written_and_read(without, "eicu", &report), "");
+  without.schema.columns.back().categories = {"icd9:E8761", "icd10:E87", "icd10:E876"};  // what a dot tells apart
+  EXPECT_EQ(written_and_read(without, "eicu", &report), "");
 }
 
 TEST(WriteVisits, WhatHasNoPlaceIsCounted) {

@@ -6,6 +6,7 @@
 
 #include "cohort/simulators/shards.h"
 #include "cohort/simulators/ward_body.h"
+#include "cohort/simulators/ward_codes.h"
 #include "cohort/simulators/ward_measuring.h"
 #include "understudy/error.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::string_view kPeopleStreams[] = {"ward people", "ward-b people"};
 constexpr std::string_view kChartStreams[] = {"ward chart", "ward-b chart"};
+constexpr std::string_view kCodeStreams[] = {"ward codes", "ward-b codes"};
 
 // What the values of a column are rounded to and held in.
 struct Grid {
@@ -42,6 +44,7 @@ struct Stays {
   std::vector<WardPatient> patients;
   std::vector<std::size_t> hours;  // of each patient; the courses themselves are not kept
   std::vector<std::int64_t> rows;  // of each patient
+  std::vector<std::vector<std::int32_t>> codes;  // of each patient
   std::vector<std::int32_t> minutes;
   std::array<std::vector<Cell>, kWardWidth> cells;
   std::int64_t first_row = 0;  // of the cohort
@@ -64,25 +67,29 @@ void add_stay(WardSite site, WardPatient patient, const std::vector<Grid>& grids
   stays.patients.push_back(std::move(patient));
 }
 
-// Calls visit(shard, index, patient) for everyone, shard by shard.
+// Calls visit(shard, index, patient) for everyone, shard by shard, where shard 0 is the `skipped`th of all.
 template <class Visit>
-void for_patients(WardSite site, std::int64_t subjects, const Context& context, const Visit& visit) {
+void for_patients(WardSite site, std::int64_t subjects, const Context& context, std::int64_t skipped, const Visit& visit) {
   for_shards(subjects, context, [&](std::int64_t shard, std::int64_t first, std::int64_t end) {
-    Rng rng = context.rng(kPeopleStreams[static_cast<std::size_t>(site)], static_cast<std::uint64_t>(shard));
+    Rng rng = context.rng(kPeopleStreams[static_cast<std::size_t>(site)], static_cast<std::uint64_t>(skipped + shard));
     for (std::int64_t s = first; s < end; ++s) visit(shard, s, draw_ward_patient(site, rng));
   });
 }
 
-std::vector<Stays> draw_stays(WardSite site, std::int64_t subjects, const Schema& schema, const Context& context) {
+std::vector<Stays> draw_stays(WardSite site, std::int64_t subjects, const Schema& schema, const Context& context,
+                              std::int64_t skipped) {
   const std::vector<Grid> grids = grids_of(schema);
   std::vector<Stays> shards(static_cast<std::size_t>((subjects + kShard - 1) / kShard));
-  std::vector<Rng> rngs;
+  std::vector<Rng> charts, codes;
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    rngs.push_back(context.rng(kChartStreams[static_cast<std::size_t>(site)], i));
+    const auto shard = static_cast<std::uint64_t>(skipped) + i;
+    charts.push_back(context.rng(kChartStreams[static_cast<std::size_t>(site)], shard));
+    codes.push_back(context.rng(kCodeStreams[static_cast<std::size_t>(site)], shard));
   }
-  for_patients(site, subjects, context, [&](std::int64_t shard, std::int64_t, WardPatient patient) {
+  for_patients(site, subjects, context, skipped, [&](std::int64_t shard, std::int64_t, WardPatient patient) {
     const auto i = static_cast<std::size_t>(shard);
-    add_stay(site, std::move(patient), grids, rngs[i], shards[i]);
+    shards[i].codes.push_back(draw_ward_codes(site, patient, codes[i]));
+    add_stay(site, std::move(patient), grids, charts[i], shards[i]);
   });
   return shards;
 }
@@ -99,14 +106,15 @@ void put_statics(const WardPatient& p, std::size_t hours, std::int64_t s, Table&
   statics.column(8).set_number(s, p.course.died);
 }
 
-void put_people(std::vector<Stays>& shards, std::int64_t subjects, Cohort& cohort) {
+void put_people(std::vector<Stays>& shards, std::int64_t subjects, std::int64_t number, Cohort& cohort) {
   cohort.statics.resize(subjects);
   std::int64_t s = 0;
   for (Stays& stays : shards) {
     stays.first_row = cohort.offsets.back();
     for (std::size_t i = 0; i < stays.patients.size(); ++i) {
-      put_statics(stays.patients[i], stays.hours[i], s++, cohort.statics);
-      cohort.subjects.push_back(fmt::format("p{:07}", s));
+      put_statics(stays.patients[i], stays.hours[i], s, cohort.statics);
+      cohort.statics.column(9).set_codes(s++, std::move(stays.codes[i]));
+      cohort.subjects.push_back(fmt::format("p{:07}", number + s));
       cohort.offsets.push_back(cohort.offsets.back() + stays.rows[i]);
     }
   }
@@ -133,28 +141,27 @@ void put_cells(const std::vector<Stays>& shards, Cohort& cohort, const Context& 
   });
 }
 
-Cohort simulate(WardSite site, std::int64_t subjects, const Schema& schema, const Context& context) {
-  if (subjects < 1) fail(ErrorKind::usage, "subjects is {}; a simulated cohort needs at least 1", subjects);
+Cohort simulate(WardSite site, std::int64_t subjects, const Schema& schema, const Context& context, std::int64_t first) {
   Cohort cohort = make_cohort(schema);
-  std::vector<Stays> shards = draw_stays(site, subjects, schema, context);
-  put_people(shards, subjects, cohort);
+  std::vector<Stays> shards = draw_stays(site, subjects, schema, context, first_shard(subjects, first));
+  put_people(shards, subjects, first, cohort);
   put_cells(shards, cohort, context);
   return cohort;
 }
 
 }  // namespace
 
-Cohort simulate_ward(std::int64_t subjects, const Context& context) {
-  return simulate(WardSite::ward, subjects, ward_schema(), context);
+Cohort simulate_ward(std::int64_t subjects, const Context& context, std::int64_t first) {
+  return simulate(WardSite::ward, subjects, ward_schema(), context, first);
 }
 
-Cohort simulate_ward_b(std::int64_t subjects, const Context& context) {
-  return simulate(WardSite::ward_b, subjects, ward_b_schema(), context);
+Cohort simulate_ward_b(std::int64_t subjects, const Context& context, std::int64_t first) {
+  return simulate(WardSite::ward_b, subjects, ward_b_schema(), context, first);
 }
 
 std::vector<WardCourse> ward_courses(WardSite site, std::int64_t subjects, const Context& context) {
   std::vector<WardCourse> courses(static_cast<std::size_t>(std::max<std::int64_t>(subjects, 0)));
-  for_patients(site, subjects, context, [&](std::int64_t, std::int64_t s, WardPatient patient) {
+  for_patients(site, subjects, context, 0, [&](std::int64_t, std::int64_t s, WardPatient patient) {
     courses[static_cast<std::size_t>(s)] = std::move(patient.course);
   });
   return courses;

@@ -26,6 +26,9 @@
 //             of white cells, direct bilirubin
 //   effects   of treatment on the values: norepinephrine +12 mmHg, ventilation -4 breaths a minute, fluid in the body
 //             -0.4 g/dL haemoglobin a litre
+//   codes     the diagnoses of a stay, one after the other, each with log odds that are linear in age, sex, BMI, b, organs,
+//             diagnosis, treatment, death and the codes before it (ward_codes.h); some only of women, men or the young.
+//             They are drawn last and change nothing else. ward-b has other habits of coding
 //   devices   of ward-b read creatinine 5 % and lactate 10 % higher, glucose 3 % lower
 // Missingness is therefore informative: who is sicker is measured more often.
 #pragma once
@@ -57,6 +60,13 @@ struct WardTruth {
   static constexpr double renal_failure_creatinine = 1.125;
   static constexpr double infarction_troponin = 2.7;
   static constexpr double sepsis_white_cells = 0.4;
+  // Log odds of a code: hypertension (I10) by a decade of age; diabetes (E11) where hypertension is written down; chronic
+  // kidney disease (N18) where diabetes is; shock (R57) where norepinephrine ran; obesity (E66) at ward-b beside ward.
+  static constexpr double hypertension_per_decade = 0.45;
+  static constexpr double diabetes_with_hypertension = 0.7;
+  static constexpr double kidney_disease_with_diabetes = 0.9;
+  static constexpr double shock_with_norepinephrine = 3.5;
+  static constexpr double obesity_habit_of_b = -0.8;
   static constexpr double height_missing = 0.05;
   static constexpr double height_missing_emergency = 0.20;
   // The two hospitals: {ward, ward-b}.
@@ -93,8 +103,8 @@ Schema ward_schema();
 Schema ward_b_schema();
 
 // ErrorKind::usage when `subjects` is below 1. Work is cut into shards of 1024 people, each with streams of its own.
-Cohort simulate_ward(std::int64_t subjects, const Context& context);
-Cohort simulate_ward_b(std::int64_t subjects, const Context& context);
+Cohort simulate_ward(std::int64_t subjects, const Context& context, std::int64_t first = 0);
+Cohort simulate_ward_b(std::int64_t subjects, const Context& context, std::int64_t first = 0);
 
 // The latent truth of the cohort of the same site, number of people and seed, person by person.
 std::vector<WardCourse> ward_courses(WardSite site, std::int64_t subjects, const Context& context);

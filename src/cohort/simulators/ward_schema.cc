@@ -1,4 +1,5 @@
 #include "cohort/catalogue.h"
+#include "cohort/simulators/ward_codes.h"
 #include "cohort/simulators/ward_variables.h"
 
 namespace understudy {
@@ -37,6 +38,16 @@ ColumnSpec choice(std::string name, ColumnType type, std::vector<std::string> ca
   return spec;
 }
 
+ColumnSpec discharge_codes() {
+  ColumnSpec spec;
+  spec.name = "diagnoses";
+  spec.type = ColumnType::codes;
+  for (const WardCode& code : kWardCodes) spec.categories.push_back("icd10:" + std::string(code.category));
+  spec.max_codes = kMostWardCodes;
+  spec.description = "ICD-10 categories, written down at discharge";
+  return spec;
+}
+
 std::vector<ColumnSpec> stay_columns() {
   std::vector<std::string> diagnoses;
   for (const WardDiagnosis& diagnosis : kWardDiagnoses) diagnoses.emplace_back(diagnosis.name);
@@ -49,7 +60,8 @@ std::vector<ColumnSpec> stay_columns() {
       choice("unit", ColumnType::category, {"medical", "surgical", "cardiac", "neuro"}),
       choice("diagnosis", ColumnType::category, std::move(diagnoses)),
       whole("length_of_stay_hours", "h", 1, 168),
-      choice("died", ColumnType::boolean, {"false", "true"})};
+      choice("died", ColumnType::boolean, {"false", "true"}),
+      discharge_codes()};
   columns[0].nullable = false;
   columns[1].is_sensitive = true;
   columns[7].description = "the series ends with the last minute of the last hour";

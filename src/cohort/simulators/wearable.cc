@@ -145,20 +145,20 @@ void draw_days(const Person& p, std::int64_t first, Rng& rng, Days& days) {
   }
 }
 
-std::vector<Person> draw_people(std::int64_t subjects, const Context& context) {
+std::vector<Person> draw_people(std::int64_t subjects, const Context& context, std::int64_t skipped) {
   std::vector<Person> people(static_cast<std::size_t>(subjects));
   for_shards(subjects, context, [&](std::int64_t shard, std::int64_t first, std::int64_t end) {
-    Rng rng = context.rng("wearable people", static_cast<std::uint64_t>(shard));
+    Rng rng = context.rng("wearable people", static_cast<std::uint64_t>(skipped + shard));
     for (std::int64_t s = first; s < end; ++s) people[static_cast<std::size_t>(s)] = draw_person(rng);
   });
   return people;
 }
 
-void put_people(const std::vector<Person>& people, Cohort& cohort) {
+void put_people(const std::vector<Person>& people, std::int64_t number, Cohort& cohort) {
   cohort.statics.resize(static_cast<std::int64_t>(people.size()));
   std::int64_t s = 0;
   for (const Person& p : people) {
-    cohort.subjects.push_back(fmt::format("w{:07}", s + 1));
+    cohort.subjects.push_back(fmt::format("w{:07}", number + s + 1));
     cohort.offsets.push_back(cohort.offsets.back() + p.days);
     cohort.statics.column(0).set_number(s, static_cast<double>(p.age));
     cohort.statics.column(1).set_number(s, p.male);
@@ -182,16 +182,16 @@ void set_validity(const Days& days, Cohort& cohort, const Context& context) {
 
 }  // namespace
 
-Cohort simulate_wearable(std::int64_t subjects, const Context& context) {
-  if (subjects < 1) fail(ErrorKind::usage, "subjects is {}; a simulated cohort needs at least 1", subjects);
+Cohort simulate_wearable(std::int64_t subjects, const Context& context, std::int64_t first_person) {
+  const std::int64_t skipped = first_shard(subjects, first_person);
   Cohort cohort = make_cohort(wearable_schema());
-  const std::vector<Person> people = draw_people(subjects, context);
-  put_people(people, cohort);
+  const std::vector<Person> people = draw_people(subjects, context, skipped);
+  put_people(people, first_person, cohort);
   cohort.series.resize(cohort.offsets.back());
   cohort.times.resize(cohort.offsets.back());
   Days days(cohort);
   for_shards(subjects, context, [&](std::int64_t shard, std::int64_t first, std::int64_t end) {
-    Rng rng = context.rng("wearable days", static_cast<std::uint64_t>(shard));
+    Rng rng = context.rng("wearable days", static_cast<std::uint64_t>(skipped + shard));
     for (std::int64_t s = first; s < end; ++s) {
       const auto i = static_cast<std::size_t>(s);
       draw_days(people[i], cohort.offsets[i], rng, days);

@@ -40,6 +40,6 @@ struct WearableTruth {
 Schema wearable_schema();
 
 // ErrorKind::usage when `subjects` is below 1. Work is cut into shards of 1024 people, each with streams of its own.
-Cohort simulate_wearable(std::int64_t subjects, const Context& context);
+Cohort simulate_wearable(std::int64_t subjects, const Context& context, std::int64_t first = 0);
 
 }  // namespace understudy

@@ -22,8 +22,8 @@ WriteReport write_csv(const Cohort& cohort, const std::string& path, const Write
                      fmt::format("FORMAT csv, HEADER true, DELIMITER '{}'{}", delimiter, compression), context);
 }
 
-WriteReport write_parquet(const Cohort& cohort, const std::string& path, const WriteOptions&, const Context& context) {
-  return copy_cohort(cohort, path, {}, "FORMAT parquet", context);
+WriteReport write_parquet(const Cohort& cohort, const std::string& path, const WriteOptions& options, const Context& context) {
+  return copy_cohort(cohort, path, {}, options.synthetic ? "FORMAT parquet, KV_METADATA {synthetic: 'true'}" : "FORMAT parquet", context);
 }
 
 WriteReport write_json(const Cohort& cohort, const std::string& path, const WriteOptions&, const Context& context) {

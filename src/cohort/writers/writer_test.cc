@@ -3,6 +3,7 @@
 #include <csignal>
 #include <iterator>
 
+#include "cohort/database.h"
 #include "cohort/testing_files.h"
 #include "understudy/reader.h"
 
@@ -169,6 +170,18 @@ TEST(WriteCohort, LeavesNothingHalfWritten) {
     EXPECT_FALSE(std::filesystem::exists(path + ".part"));
   }
   std::signal(SIGXFSZ, handler);
+}
+
+TEST(WriteParquet, SaysWhetherThePeopleExist) {
+  for (const bool synthetic : {true, false}) {
+    const std::string path = test_folder() + "/marked.parquet";
+    std::filesystem::remove(path);
+    write_cohort(awkward(), path, {.synthetic = synthetic}, Context{});
+    Database database({.paths = {path}});
+    Result result = database.query(fmt::format("SELECT count(*) FROM parquet_kv_metadata({}) WHERE decode(key) = 'synthetic'", sql_text(path)));
+    result.next();
+    EXPECT_EQ(result.values<std::int64_t>(0)[0], synthetic ? 1 : 0);
+  }
 }
 
 }  // namespace

@@ -69,11 +69,13 @@ constexpr EventSource kEvents[] = {
      "drugrate AS text, NULL::VARCHAR AS unit FROM infusionDrug"},
 };
 
-// "428.0, I50.9": the ninth and the tenth revision side by side. Codes of the ninth start with a digit, V or E8/E9.
+// "428.0, I50.9": the ninth and the tenth revision side by side. Codes of the ninth start with a digit, V, or E and three
+// digits: E980.9 is of the ninth, E87.6 of the tenth.
 constexpr CodeSource kCodes[] = {
     {"diagnosis", CodeSource::Owner::stay, R"sql(
-      SELECT stay, CASE WHEN regexp_matches(code, '^([0-9V]|E[89])') THEN 'icd9:' ELSE 'icd10:' END || code AS code FROM (
-        SELECT patientunitstayid AS stay, replace(trim(unnest(string_split(icd9code, ','))), '.', '') AS code FROM diagnosis)
+      SELECT stay, CASE WHEN regexp_matches(code, '^([0-9V]|E[0-9]{3})') THEN 'icd9:' ELSE 'icd10:' END
+        || replace(code, '.', '') AS code FROM (
+        SELECT patientunitstayid AS stay, trim(unnest(string_split(icd9code, ','))) AS code FROM diagnosis)
       WHERE code <> '')sql"},
 };
 
@@ -92,7 +94,8 @@ constexpr OutputFile kOutput[] = {
      "minutes AS unitdischargeoffset, subject AS uniquepid FROM visits ORDER BY visit"},
     {"diagnosis.csv.gz",
      "SELECT row_number() OVER () AS diagnosisid, visit AS patientunitstayid, 0 AS diagnosisoffset, "
-     "split_part(code, ':', 2) AS icd9code FROM codes ORDER BY ALL"},
+     "regexp_replace(split_part(code, ':', 2), CASE WHEN starts_with(code, 'icd9:E') THEN '^(.{4})(.+)$' ELSE '^(.{3})(.+)$' END, "
+     "'\\1.\\2') AS icd9code FROM codes ORDER BY ALL"},
     {"lab.csv.gz",
      "SELECT visit AS patientunitstayid, minute AS labresultoffset, item AS labname, number AS labresult, "
      "coalesce(text, CAST(number AS VARCHAR)) AS labresulttext, unit AS labmeasurenamesystem FROM measurements WHERE source = 'lab'"},

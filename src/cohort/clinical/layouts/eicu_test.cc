@@ -52,6 +52,15 @@ TEST(Eicu, VisitsAreUnitStaysAtUnknownDistances) {
                                       "002-2 age=61 | 0 length_of_stay_hours=3.3 died=true heart_rate=100 icd9:250"}));
 }
 
+TEST(Eicu, CodesOfBothRevisionsBeginWithE) {
+  Files files = folder_files();
+  files["diagnosis.csv"] = "diagnosisid,patientunitstayid,icd9code\n1,2,\"276.8, E87.6\"\n2,2,E980.9\n3,2,V58.61\n";
+  Schema schema = visit_schema();
+  schema.columns.back().categories = {"icd9:E87", "icd9:E9809", "icd9:V58", "icd10:E876", "icd10:E98"};
+  const Cohort cohort = read_files(files, {}, schema).cohort;
+  EXPECT_EQ(cohort.series.column("diagnoses").codes(1), (std::vector<std::int32_t>{1, 2, 3}));
+}
+
 TEST(Eicu, TimesMustLieBetweenAdmissionAndDeath) {
   Files files = folder_files();
   files["lab.csv"] += "1,-61,glucose,100,100,mg/dL\n";

@@ -1,0 +1,150 @@
+#include "nn/recurrent_learner.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "nn/adam.h"
+#include "nn/sequence_network.h"
+#include "nn/serial.h"
+#include "understudy/error.h"
+
+namespace understudy::nn {
+namespace {
+
+constexpr std::int64_t kAside = 8;  // one sequence of so many decides when the fit ends
+constexpr std::int64_t kLook = 25;  // steps between looks at them
+
+// The network of the best look so far.
+struct Best {
+  at::Tensor flat;
+  double loss = std::numeric_limits<double>::infinity();
+  std::int64_t looks_since = 0;
+
+  void look(const at::Tensor& now, double its_loss) {
+    ++looks_since;
+    if (!(its_loss < loss)) return;
+    flat = now.clone();
+    loss = its_loss;
+    looks_since = 0;
+  }
+};
+
+class Fit {
+ public:
+  Fit(const SequenceBatch& batch, std::span<const float> targets, const LearnerPlan& plan, const Context& context)
+      : batch_(batch), plan_(plan), context_(context), rng_(context.rng("learner")) {
+    check_batch(batch);
+    const bool classify = plan.task == LearnerTask::classify;
+    const std::int64_t units = classify ? batch.size() : batch.rows();
+    const auto count = static_cast<std::int64_t>(targets.size());
+    if (count == 0 || count % units != 0 || (classify && count != units)) {
+      fail(ErrorKind::internal, "{} targets for {} {}", count, units, classify ? "sequences" : "rows");
+    }
+    network_ = {plan.task, {batch.features, plan.hidden}, count / units};
+    values_ = padded_values(batch.values, batch.features, 0);
+    targets_ = padded_values(targets, count / units, std::numeric_limits<float>::quiet_NaN());
+    fitted_ = all_of(batch);
+    rng_.shuffle(fitted_);
+    const auto aside = static_cast<std::ptrdiff_t>(fitted_.size() / kAside);
+    aside_.assign(fitted_.begin(), aside > 0 ? fitted_.begin() + aside : fitted_.end());
+    fitted_.erase(fitted_.begin(), fitted_.begin() + aside);
+  }
+
+  std::unique_ptr<const FittedLearner> run() {
+    Rng weights = rng_.stream("weights");
+    const at::Tensor flat = network_.first(start(), weights);
+    Adam adam(flat.numel(), {.beta1 = 0.9, .beta2 = 0.999});
+    Best best{flat.clone()};
+    for (std::int64_t step = 0;; ++step) {
+      if (step % kLook == 0 || step == plan_.steps) {
+        context_.check_cancelled();
+        context_.report({.stage = "learning", .unit = "steps", .done = step, .total = plan_.steps});
+        best.look(flat, aside_loss(flat));
+      }
+      if (step == plan_.steps || best.looks_since >= plan_.patience) break;
+      adam.step(flat, gradient(flat), plan_.rate);
+    }
+    return fitted_network(network_, best.flat);
+  }
+
+ private:
+  // What a constant would answer: without it, the first steps go to the biases alone.
+  at::Tensor start() const {
+    const at::Tensor mean = at::nan_to_num(at::nanmean(targets_, 0));
+    return plan_.task == LearnerTask::regress ? mean : at::logit(mean, 0.01);
+  }
+
+  // One row for each answer of a pass; NaN where there is no target.
+  at::Tensor targets(Chosen chosen, const PaddedRows& padded) const {
+    return targets_.index_select(0, plan_.task == LearnerTask::classify ? index_tensor(chosen) : padded.rows);
+  }
+
+  double aside_loss(const at::Tensor& flat) const {
+    double sum = 0;
+    double count = 0;
+    for_each_chunk(aside_, [&](Chosen chosen) {
+      const PaddedRows padded = padded_rows(batch_, chosen);
+      const at::Tensor raw = network_.pass(flat, values_, padded).raw;
+      const at::Tensor target = targets(chosen, padded);
+      const bool classify = plan_.task == LearnerTask::classify;
+      // -log of the probability of the target is softplus(raw) - target raw.
+      sum += (classify ? at::softplus(raw) - target * raw : (raw - target).abs()).nansum().item<double>();
+      count += at::isnan(target).logical_not().sum().item<double>();
+    });
+    return sum / std::max(count, 1.0);
+  }
+
+  // Of the mean loss over the next batch.
+  at::Tensor gradient(const at::Tensor& flat) {
+    const Chosen chosen = next_batch();
+    const PaddedRows padded = padded_rows(batch_, chosen);
+    const SequenceNetwork::Pass pass = network_.pass(flat, values_, padded);
+    const at::Tensor target = targets(chosen, padded);
+    const bool classify = plan_.task == LearnerTask::classify;
+    const at::Tensor slopes = classify ? pass.raw.sigmoid() - target : at::nan_to_num((pass.raw - target).sign());
+    const at::Tensor count = at::isnan(target).logical_not().sum().clamp_min(1);
+    return network_.gradient(flat, padded, pass, slopes / count);
+  }
+
+  // The next sequences of an order that is drawn anew when too few are left.
+  Chosen next_batch() {
+    const auto count = static_cast<std::size_t>(std::min(plan_.batch, static_cast<std::int64_t>(fitted_.size())));
+    if (next_ == 0 || next_ + count > fitted_.size()) {
+      rng_.shuffle(fitted_);
+      next_ = 0;
+    }
+    next_ += count;
+    return Chosen(fitted_).subspan(next_ - count, count);
+  }
+
+  const SequenceBatch& batch_;
+  LearnerPlan plan_;
+  const Context& context_;
+  Rng rng_;
+  SequenceNetwork network_;
+  at::Tensor values_;   // [rows + 1, features]
+  at::Tensor targets_;  // [sequences + 1, 1] or [rows + 1, outputs]
+  std::vector<std::int64_t> fitted_, aside_;
+  std::size_t next_ = 0;
+};
+
+class RecurrentLearner : public Learner {
+ public:
+  std::unique_ptr<const FittedLearner> fit(const SequenceBatch& batch, std::span<const float> targets,
+                                           const LearnerPlan& plan, const Context& context) const override {
+    use_one_thread();
+    const c10::InferenceMode no_graph;
+    return Fit(batch, targets, plan, context).run();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> make_recurrent_learner() { return std::make_unique<RecurrentLearner>(); }
+
+}  // namespace understudy::nn
+
+understudy::Learner* understudy_make_learner() { return understudy::nn::make_recurrent_learner().release(); }
