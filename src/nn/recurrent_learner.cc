@@ -1,7 +1,6 @@
 #include "nn/recurrent_learner.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <limits>
@@ -35,18 +34,10 @@ struct Best {
 class Fit {
  public:
   Fit(const SequenceBatch& batch, std::span<const float> targets, const LearnerPlan& plan, const Context& context)
-      : batch_(batch), plan_(plan), context_(context), rng_(context.rng("learner")) {
-    check_batch(batch);
-    const bool classify = plan.task == LearnerTask::classify;
-    const std::int64_t units = classify ? batch.size() : batch.rows();
-    const auto count = static_cast<std::int64_t>(targets.size());
-    if (count == 0 || count % units != 0 || (classify && count != units)) {
-      fail(ErrorKind::internal, "{} targets for {} {}", count, units, classify ? "sequences" : "rows");
-    }
-    network_ = {plan.task, {batch.features, plan.hidden}, count / units};
-    values_ = padded_values(batch.values, batch.features, 0);
-    targets_ = padded_values(targets, count / units, std::numeric_limits<float>::quiet_NaN());
-    fitted_ = all_of(batch);
+      : batch_(batch), plan_(plan), context_(context), rng_(context.rng("learner")),
+        values_(padded_values(batch.values, batch.features, 0)),
+        targets_(padded_values(targets, outputs(targets), std::numeric_limits<float>::quiet_NaN())),
+        network_(first_network()), fitted_(all_of(batch)) {
     rng_.shuffle(fitted_);
     const auto aside = static_cast<std::ptrdiff_t>(fitted_.size() / kAside);
     aside_.assign(fitted_.begin(), aside > 0 ? fitted_.begin() + aside : fitted_.end());
@@ -54,8 +45,7 @@ class Fit {
   }
 
   std::unique_ptr<const FittedLearner> run() {
-    Rng weights = rng_.stream("weights");
-    const at::Tensor flat = network_.first(start(), weights);
+    const at::Tensor flat = network_.flat().clone();
     Adam adam(flat.numel(), {.beta1 = 0.9, .beta2 = 0.999});
     Best best{flat.clone()};
     for (std::int64_t step = 0;; ++step) {
@@ -71,15 +61,28 @@ class Fit {
   }
 
  private:
-  // What a constant would answer: without it, the first steps go to the biases alone.
-  at::Tensor start() const {
+  bool classify() const { return plan_.task == LearnerTask::classify; }
+
+  // Targets of each unit that is answered for.
+  std::int64_t outputs(std::span<const float> targets) const {
+    const std::int64_t units = classify() ? batch_.size() : batch_.rows();
+    const auto count = static_cast<std::int64_t>(targets.size());
+    if (count == 0 || count % units != 0 || (classify() && count != units)) {
+      fail(ErrorKind::internal, "{} targets for {} {}", count, units, classify() ? "sequences" : "rows");
+    }
+    return count / units;
+  }
+
+  // Begins with what a constant would answer: without it, the first steps go to the biases alone.
+  SequenceNetwork first_network() const {
     const at::Tensor mean = at::nan_to_num(at::nanmean(targets_, 0));
-    return plan_.task == LearnerTask::regress ? mean : at::logit(mean, 0.01);
+    Rng weights = rng_.stream("weights");
+    return {plan_.task, batch_.features, plan_.hidden, classify() ? at::logit(mean, 0.01) : mean, weights};
   }
 
   // One row for each answer of a pass; NaN where there is no target.
   at::Tensor targets(Chosen chosen, const PaddedRows& padded) const {
-    return targets_.index_select(0, plan_.task == LearnerTask::classify ? index_tensor(chosen) : padded.rows);
+    return targets_.index_select(0, classify() ? index_tensor(chosen) : padded.rows);
   }
 
   double aside_loss(const at::Tensor& flat) const {
@@ -87,26 +90,27 @@ class Fit {
     double count = 0;
     for_each_chunk(aside_, [&](Chosen chosen) {
       const PaddedRows padded = padded_rows(batch_, chosen);
-      const at::Tensor raw = network_.pass(flat, values_, padded).raw;
+      Tape tape = Tape::sampling(flat);
+      const at::Tensor raw = network_.answers(tape, values_, padded);
       const at::Tensor target = targets(chosen, padded);
-      const bool classify = plan_.task == LearnerTask::classify;
       // -log of the probability of the target is softplus(raw) - target raw.
-      sum += (classify ? at::softplus(raw) - target * raw : (raw - target).abs()).nansum().item<double>();
+      sum += (classify() ? at::softplus(raw) - target * raw : (raw - target).abs()).nansum().item<double>();
       count += at::isnan(target).logical_not().sum().item<double>();
     });
     return sum / std::max(count, 1.0);
   }
 
-  // Of the mean loss over the next batch.
+  // Of the mean loss over the next batch. The loss is linear in its slopes: where there is no target there is none.
   at::Tensor gradient(const at::Tensor& flat) {
     const Chosen chosen = next_batch();
     const PaddedRows padded = padded_rows(batch_, chosen);
-    const SequenceNetwork::Pass pass = network_.pass(flat, values_, padded);
+    Tape tape = Tape::plain(flat);
+    const at::Tensor raw = network_.answers(tape, values_, padded), now = raw.detach();
     const at::Tensor target = targets(chosen, padded);
-    const bool classify = plan_.task == LearnerTask::classify;
-    const at::Tensor slopes = classify ? pass.raw.sigmoid() - target : at::nan_to_num((pass.raw - target).sign());
+    const at::Tensor slopes = classify() ? now.sigmoid() - target : at::nan_to_num((now - target).sign());
     const at::Tensor count = at::isnan(target).logical_not().sum().clamp_min(1);
-    return network_.gradient(flat, padded, pass, slopes / count);
+    tape.backward((raw * (slopes / count)).sum());
+    return tape.gradient();
   }
 
   // The next sequences of an order that is drawn anew when too few are left.
@@ -124,9 +128,9 @@ class Fit {
   LearnerPlan plan_;
   const Context& context_;
   Rng rng_;
-  SequenceNetwork network_;
-  at::Tensor values_;   // [rows + 1, features]
-  at::Tensor targets_;  // [sequences + 1, 1] or [rows + 1, outputs]
+  const at::Tensor values_;   // [rows + 1, features]
+  const at::Tensor targets_;  // [sequences + 1, 1] or [rows + 1, outputs]
+  const SequenceNetwork network_;
   std::vector<std::int64_t> fitted_, aside_;
   std::size_t next_ = 0;
 };
@@ -136,7 +140,7 @@ class RecurrentLearner : public Learner {
   std::unique_ptr<const FittedLearner> fit(const SequenceBatch& batch, std::span<const float> targets,
                                            const LearnerPlan& plan, const Context& context) const override {
     use_one_thread();
-    const c10::InferenceMode no_graph;
+    check_batch(batch);
     return Fit(batch, targets, plan, context).run();
   }
 };

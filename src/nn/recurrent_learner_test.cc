@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <atomic>
 #include <cmath>
@@ -174,23 +173,6 @@ TEST(RecurrentLearner, ReportsAndStops) {
   EXPECT_EQ(last, 50);
 }
 
-// torch's own layer says what the states are, and its graph what the gradient is.
-TEST(Recurrent, StatesAndGradientAreThoseOfTorch) {
-  Rng rng(10);
-  const RecurrentShape shape{3, 4};
-  const at::Tensor flat = normals(rng, shape.parameters(), 1).view({-1});
-  const at::Tensor x = normals(rng, 5 * 2, 3).view({5, 2, 3});
-  const at::Tensor slopes = normals(rng, 5 * 2, 4).view({5, 2, 4});
-  const at::Tensor leaf = flat.detach().requires_grad_(true);
-  const at::Tensor layer[] = {leaf.narrow(0, 0, 36).view({12, 3}), leaf.narrow(0, 36, 48).view({12, 4}),
-                              leaf.narrow(0, 84, 12), leaf.narrow(0, 96, 12)};
-  const at::Tensor states = std::get<0>(at::gru(x, at::zeros({1, 2, 4}), layer, true, 1, 0, false, false, false));
-  const RecurrentPass pass = recurrent_pass(shape, flat, x);
-  EXPECT_TRUE(at::allclose(pass.states, states, 1e-5, 1e-6));
-  const at::Tensor expected = torch::autograd::grad({(states * slopes).sum()}, {leaf})[0];
-  EXPECT_TRUE(at::allclose(recurrent_gradient(shape, flat, pass, slopes), expected, 1e-4, 1e-5));
-}
-
 // The slope along each parameter, for sequences of unlike lengths.
 TEST(SequenceNetwork, GradientIsTheSlopeOfTheAnswers) {
   const SequenceBatch batch = uniform_sequences(4, 2, 11);
@@ -198,20 +180,19 @@ TEST(SequenceNetwork, GradientIsTheSlopeOfTheAnswers) {
   const PaddedRows padded = padded_rows(batch, std::vector<std::int64_t>{0, 2, 3});
   for (const auto& [task, outputs] : {std::pair(LearnerTask::classify, 1), std::pair(LearnerTask::regress, 2)}) {
     Rng rng(12);
-    const SequenceNetwork network{task, {2, 3}, outputs};
-    const at::Tensor flat = network.first(at::zeros({outputs}), rng);
-    const auto pass = network.pass(flat, values, padded);
-    const at::Tensor slopes = normals(rng, pass.raw.size(0), outputs);
-    const at::Tensor gradient = network.gradient(flat, padded, pass, slopes);
-    ASSERT_EQ(gradient.sizes(), flat.sizes());
-    for (std::int64_t i = 0; i < flat.numel(); ++i) {
+    const SequenceNetwork network(task, 2, 3, at::zeros({outputs}), rng);
+    const auto answers = [&](Tape&& tape) { return network.answers(tape, values, padded); };
+    const at::Tensor slopes = normals(rng, answers(Tape::sampling(network.flat())).size(0), outputs);
+    Tape tape = Tape::plain(network.flat());
+    tape.backward((network.answers(tape, values, padded) * slopes).sum());
+    for (std::int64_t i = 0; i < network.flat().numel(); ++i) {
       constexpr float kStep = 1e-2F;
       const auto moved = [&](float by) {
-        at::Tensor other = flat.clone();
+        at::Tensor other = network.flat().clone();
         other[i] += by;
-        return (network.pass(other, values, padded).raw * slopes).sum().item<float>();
+        return (answers(Tape::sampling(other)) * slopes).sum().item<float>();
       };
-      EXPECT_NEAR(gradient[i].item<float>(), (moved(kStep) - moved(-kStep)) / (2 * kStep), 5e-3) << i;
+      EXPECT_NEAR(tape.gradient()[i].item<float>(), (moved(kStep) - moved(-kStep)) / (2 * kStep), 5e-3) << i;
     }
   }
 }

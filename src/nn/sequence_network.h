@@ -5,34 +5,32 @@
 #include <memory>
 #include <vector>
 
-#include "nn/recurrent.h"
+#include "nn/blocks/gru.h"
+#include "nn/blocks/linear.h"
 #include "nn/sequence_rows.h"
-#include "understudy/random.h"
 
 namespace understudy::nn {
 
-struct SequenceNetwork {
-  LearnerTask task = LearnerTask::classify;
-  RecurrentShape shape;
-  std::int64_t outputs = 1;
+class SequenceNetwork {
+ public:
+  // `start` [outputs]: what the linear layer's biases begin at; all else is uniform in +-1 / sqrt(hidden).
+  SequenceNetwork(LearnerTask task, std::int64_t features, std::int64_t hidden, const at::Tensor& start, Rng& rng);
 
-  // Parameters of the recurrent layer, then the linear layer's weights [outputs, hidden], then its biases. These begin at
-  // `start`, the others uniform in +-1 / sqrt(hidden).
-  at::Tensor first(const at::Tensor& start, Rng& rng) const;
+  LearnerTask task() const { return task_; }
+  std::int64_t features() const { return features_; }
+  std::int64_t outputs() const { return outputs_; }
+  const at::Tensor& flat() const { return parameters_.flat(); }  // the first parameters
 
-  // Answers for some sequences. flat: the parameters; values: padded_values of the batch.
-  struct Pass {
-    RecurrentPass rows;
-    at::Tensor states;  // those that the linear layer sees: each sequence's last (classify), or all (regress)
-    at::Tensor raw;     // log-odds [sequences, 1], or numbers [padded rows, outputs]
-  };
-  Pass pass(const at::Tensor& flat, const at::Tensor& values, const PaddedRows& padded) const;
-  // d loss / d parameters from d loss / d raw.
-  at::Tensor gradient(const at::Tensor& flat, const PaddedRows& padded, const Pass& pass,
-                      const at::Tensor& slopes) const;
+  // Answers for some sequences: log-odds [sequences, 1] (classify), or numbers [padded rows, outputs]. values:
+  // padded_values of the batch.
+  at::Tensor answers(Tape& tape, const at::Tensor& values, const PaddedRows& padded) const;
 
  private:
-  at::Tensor weights(const at::Tensor& flat) const;
+  LearnerTask task_;
+  std::int64_t features_, outputs_;
+  Parameters parameters_;
+  Gru gru_;
+  Linear out_;
 };
 
 std::unique_ptr<const FittedLearner> fitted_network(const SequenceNetwork& network, const at::Tensor& flat);

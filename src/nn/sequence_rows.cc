@@ -40,8 +40,8 @@ PaddedRows padded_rows(const SequenceBatch& batch, Chosen chosen) {
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t s = chosen[static_cast<std::size_t>(i)];
     const std::int64_t length = start(s + 1) - start(s);
-    for (std::int64_t row = 0; row < length; ++row) rows[static_cast<std::size_t>(row * count + i)] = start(s) + row;
-    last.push_back((length - 1) * count + i);
+    for (std::int64_t row = 0; row < length; ++row) rows[static_cast<std::size_t>(i * longest + row)] = start(s) + row;
+    last.push_back(i * longest + length - 1);
   }
   return {count, index_tensor(rows), index_tensor(last)};
 }

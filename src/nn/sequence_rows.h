@@ -23,7 +23,7 @@ at::Tensor index_tensor(std::span<const std::int64_t> values);
 
 struct PaddedRows {
   std::int64_t sequences = 0;
-  at::Tensor rows;  // [rows of the longest x sequences], rows of the batch; its number of rows where a sequence has ended
+  at::Tensor rows;  // [sequences x rows of the longest], rows of the batch; its number of rows where a sequence has ended
   at::Tensor last;  // [sequences], where in `rows` each one's last row is
 };
 PaddedRows padded_rows(const SequenceBatch& batch, Chosen chosen);
