@@ -1,10 +1,11 @@
-// The sum of clipped gradients, and the mistakes that DP-SGD implementations make: each is built in and must be seen.
+// The sum of clipped gradients, and mistakes that implementations of it make: each is built in and must be seen.
 #include "nn/clipped_sum.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -98,6 +99,72 @@ TEST(ClippedSum, ASubjectChangesItByAtMostTheBound) {
       EXPECT_LE(length(all, sum_of(world, others, clipping)), 0.5 * (1 + 1e-5));
     }
   }
+}
+
+using Summed = std::function<std::vector<double>(const std::vector<std::int64_t>& subjects)>;
+
+// The most that leaving one person out changes a sum.
+double largest_change(const World& world, const Summed& sum) {
+  double largest = 0;
+  const auto all = sum(world.people());
+  for (const std::int64_t person : world.people()) {
+    auto others = world.people();
+    others.erase(others.begin() + person);
+    largest = std::max(largest, length(all, sum(others)));
+  }
+  return largest;
+}
+
+// One tape over all, whose factors come from somewhere; `loss` of all subjects together.
+Summed summed_by(const World& world, std::int64_t windows, const std::function<at::Tensor(const Tape& tape)>& factors) {
+  return [&world, windows, factors](const std::vector<std::int64_t>& subjects) {
+    Tape tape(world.parameters.flat(), windows * static_cast<std::int64_t>(subjects.size()));
+    const at::Tensor x = world.records(subjects).repeat_interleave(windows, 0);
+    tape.backward(world.b(tape, world.a(tape, x).tanh()).square().sum());
+    const at::Tensor sum = tape.weighted_sum(factors(tape)).to(at::kDouble);
+    return std::vector<double>(sum.data_ptr<double>(), sum.data_ptr<double>() + sum.numel());
+  };
+}
+
+at::Tensor right_factors(const Tape& tape) { return clip_factors(tape.squared_norms(), {.bound = 0.5}); }
+
+TEST(ClippedSumMutants, TheGameFindsNothingWhereNothingIsWrong) {
+  const World world;
+  EXPECT_LE(largest_change(world, summed_by(world, 1, right_factors)), 0.5 * (1 + 1e-5));
+}
+
+TEST(ClippedSumMutants, WindowsClippedInsteadOfSubjects) {
+  const World world;  // three equal windows a person, each clipped alone
+  EXPECT_GT(largest_change(world, summed_by(world, 3, right_factors)), 1.4);
+}
+
+// One linear layer on records near zero: the gradient is in its bias. Norms of the weight alone, by a tape without it.
+TEST(ClippedSumMutants, BiasesLeftOutOfTheNorm) {
+  World world;
+  world.x = world.x * 1e-3;
+  const Parameter bias = *world.a.bias;
+  const Summed sum = [&](const std::vector<std::int64_t>& subjects) {
+    const at::Tensor x = world.records(subjects);
+    Tape tape(world.parameters.flat(), x.size(0)), weights_alone(world.parameters.flat(), x.size(0));
+    tape.backward(tape.linear(x, world.a.weight, bias).sum());
+    weights_alone.backward(weights_alone.linear(x, world.a.weight, std::nullopt).sum());
+    tape.squared_norms();
+    const at::Tensor found = tape.weighted_sum(right_factors(weights_alone)).to(at::kDouble);
+    return std::vector<double>(found.data_ptr<double>(), found.data_ptr<double>() + found.numel());
+  };
+  EXPECT_GT(largest_change(world, sum), 3);  // the square root of ten outputs
+}
+
+TEST(ClippedSumMutants, RightNormsAndAWrongSum) {
+  const World world;  // the factors of a neighbour
+  const auto shifted = [](const Tape& tape) { return right_factors(tape).roll(1); };
+  EXPECT_GT(largest_change(world, summed_by(world, 1, shifted)), 0.6);
+}
+
+TEST(ClippedSumMutants, OneFactorForTheBatch) {
+  const World world;  // everybody scaled by the norm of the mean: subjects are tied together
+  const auto of_batch = [](const Tape& tape) { return right_factors(tape).mean().expand({tape.subjects()}).contiguous(); };
+  EXPECT_GT(largest_change(world, summed_by(world, 1, of_batch)), 0.6);
 }
 
 TEST(ClippedSum, NobodyAddsNothing) {
