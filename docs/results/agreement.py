@@ -2,6 +2,7 @@
 """Compares what our readers make of the MIMIC-III and eICU demos with an independent harmonisation of the same stays.
 
     docs/results/agreement.py [mimic-iii | eicu]
+    docs/results/agreement.py items            which chart items of MIMIC-III their respiratory rate and saturation hold
 
 The other side is icu-harmonised-demo (YAIB's demo cohorts, van de Water et al., arXiv:2306.05109, by the R package ricu,
 Bennett et al., GigaScience 2023): the same 48 variables an hour. Both sides take the median of an hour (urine: the sum).
@@ -9,11 +10,14 @@ For each variable: hours where both have a value, the share of those that agree 
 decimal), and the hours where one side alone has a value, among the stays that both have. Needs the release build and
 $UNDERSTUDY_DATA. Prints Markdown tables; nothing of the data is written outside a temporary folder.
 """
+import collections
 import csv
+import datetime
 import gzip
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -84,5 +88,34 @@ def compare(name):
         print(f"| {variable} | {both} | {share} | {left} | {right} |")
 
 
-for chosen in sys.argv[1:] or SETS:
-    compare(chosen)
+# What we count, and what they count besides: set, spontaneous and total rates; an alarm's limit.
+ITEMS = {"resp": ({"618", "220210"}, {"619", "224688", "224689", "224690"}), "o2sat": ({"646", "220277"}, {"226253"})}
+
+
+def compare_items():
+    """Medians of single chart items, an hour, over all stays of both sides; our reader has no part in it."""
+    def rows(path):
+        with gzip.open(DATA / path, "rt", newline="") as file:
+            yield from csv.DictReader(file)
+
+    wanted = set().union(*(a | b for a, b in ITEMS.values()))
+    starts = {row["ICUSTAY_ID"]: datetime.datetime.fromisoformat(row["INTIME"]) for row in rows("mimic-iii-demo/ICUSTAYS.csv.gz")}
+    values = collections.defaultdict(lambda: collections.defaultdict(list))
+    for row in rows("mimic-iii-demo/CHARTEVENTS.csv.gz"):
+        if row["ITEMID"] in wanted and row["ICUSTAY_ID"] in starts and row["VALUENUM"]:
+            since = datetime.datetime.fromisoformat(row["CHARTTIME"]) - starts[row["ICUSTAY_ID"]]
+            values[row["ICUSTAY_ID"], int(since.total_seconds() // 3600)][row["ITEMID"]].append(float(row["VALUENUM"]))
+    print("\n| variable | items | both | agree |\n| --- | --- | --- | --- |")
+    for short, (ours_alone, more) in ITEMS.items():
+        for items in (ours_alone, ours_alone | more):
+            pairs = [(float(row[short]), [x for item in items for x in values[key][item]])
+                     for key, row in theirs("mimic").items() if row[short] and key in values]
+            same = [agree(statistics.median(found), value) for value, found in pairs if found]
+            print(f"| {short} | {', '.join(sorted(items))} | {len(same)} | {100 * sum(same) / len(same):.2f} % |")
+
+
+if sys.argv[1:] == ["items"]:
+    compare_items()
+else:
+    for chosen in sys.argv[1:] or SETS:
+        compare(chosen)

@@ -9,6 +9,7 @@
 
 #include "nn/noise.h"
 #include "nn/sequence_network.h"
+#include "testing/kind_of.h"
 #include "understudy/error.h"
 
 namespace understudy::nn {
@@ -41,16 +42,6 @@ std::vector<float> classes_by_mean(const SequenceBatch& batch) {
     classes.push_back(sum > 0);
   }
   return classes;
-}
-
-ErrorKind kind_of_error(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  ADD_FAILURE() << "no error";
-  return ErrorKind::usage;
 }
 
 // Chance gives 200 of 400 with deviation 10: 320 hits by chance have probability below 1e-30.
@@ -149,11 +140,11 @@ TEST(RecurrentLearner, RefusesWhatDoesNotFit) {
   SequenceBatch rowless = batch;
   rowless.offsets.push_back(rowless.rows());
   const std::vector<float> classes(10, 1);
-  EXPECT_EQ(kind_of_error([&] { learner->fit(rowless, std::vector<float>(11), {}, {}); }), ErrorKind::internal);
-  EXPECT_EQ(kind_of_error([&] { learner->fit(batch, std::vector<float>(9), {}, {}); }), ErrorKind::internal);
-  EXPECT_EQ(kind_of_error([&] { learner->fit({}, {}, {}, {}); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { learner->fit(rowless, std::vector<float>(11), {}, {}); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { learner->fit(batch, std::vector<float>(9), {}, {}); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { learner->fit({}, {}, {}, {}); }), ErrorKind::internal);
   const auto fitted = learner->fit(batch, classes, {.steps = 1}, {});
-  EXPECT_EQ(kind_of_error([&] { fitted->answers(uniform_sequences(3, 1, 8)); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([&] { fitted->answers(uniform_sequences(3, 1, 8)); }), ErrorKind::internal);
 }
 
 TEST(RecurrentLearner, ReportsAndStops) {
@@ -168,7 +159,7 @@ TEST(RecurrentLearner, ReportsAndStops) {
     stop = progress.done >= 50;
   };
   const LearnerPlan plan = {.steps = 100, .patience = 100};
-  EXPECT_EQ(kind_of_error([&] { make_recurrent_learner()->fit(batch, classes_by_mean(batch), plan, context); }),
+  EXPECT_EQ(kind_of([&] { make_recurrent_learner()->fit(batch, classes_by_mean(batch), plan, context); }),
             ErrorKind::cancelled);
   EXPECT_EQ(last, 50);
 }

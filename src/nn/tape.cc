@@ -181,6 +181,7 @@ at::Tensor Tape::squared_norms() const {
   }
   for (const auto& [offset, small] : small_) total += small.second.to(at::kDouble).square().sum(1);
   unusable_ = at::logical_not(at::isfinite(total));
+  has_unusable_ = unusable_.any().item<bool>();
   return total;
 }
 
@@ -213,35 +214,39 @@ at::Tensor Tape::tied_norms(const Linear& linear, const Lookup& lookup) const {
 
 namespace {
 
-// factors [subjects] times x, whose subjects are dimension `subjects_at`; zeros at the unusable.
-at::Tensor scaled(const at::Tensor& x, const at::Tensor& factors, const at::Tensor& unusable, bool has_unusable, std::int64_t subjects_at) {
+// `by_subject` [subjects] in the shape that fits x, whose subjects are dimension `at`.
+at::Tensor along(const at::Tensor& by_subject, const at::Tensor& x, std::int64_t at) {
   std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
-  shape[static_cast<std::size_t>(subjects_at)] = factors.size(0);
-  const at::Tensor product = x * factors.view(shape);
-  return has_unusable ? product.masked_fill(unusable.view(shape), 0) : product;
+  shape[static_cast<std::size_t>(at)] = by_subject.size(0);
+  return by_subject.view(shape);
 }
 
 }  // namespace
 
+// x without what is not finite.
+at::Tensor Tape::usable(const at::Tensor& x, std::int64_t subjects_at) const {
+  return has_unusable_ ? x.masked_fill(along(unusable_, x, subjects_at), 0) : x;
+}
+
+at::Tensor Tape::weighted(const at::Tensor& x, const at::Tensor& factors, std::int64_t subjects_at) const {
+  return usable(x, subjects_at) * along(factors, x, subjects_at);
+}
+
 // One product, as in plain training. The factors go to the narrower of its two sides: the other stays as it is, and may be a
 // window of something wider. The first use writes, so that the window of the sum needs no zeros; later ones add.
 void Tape::add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const {
-  const bool has_unusable = unusable_.any().item<bool>();
   const auto flat_rows = [](const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); };
   bool is_first = true, is_first_bias = true;
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;
-    const auto usable = [&](const at::Tensor& x) {
-      return has_unusable ? scaled(x, at::ones_like(factors), unusable_, true, subjects_at) : x;
-    };
-    at::Tensor a = usable(use.inputs), g = usable(use.gradients);
+    at::Tensor a = usable(use.inputs, subjects_at), g = usable(use.gradients, subjects_at);
     if (use.has_bias) {
-      const at::Tensor of_rows = scaled(at::ones_like(g.select(-1, 0)), factors, unusable_, has_unusable, subjects_at).reshape({-1});
+      const at::Tensor of_rows = along(factors, g, subjects_at).expand({g.size(0), g.size(1), 1}).reshape({-1});
       window(sum, *linear.bias).view({-1}).addmv_(flat_rows(g).t(), of_rows, /*beta=*/is_first_bias ? 0 : 1);
       is_first_bias = false;
     }
     at::Tensor& narrower = a.size(-1) < g.size(-1) ? a : g;
-    narrower = scaled(narrower, factors, unusable_, has_unusable, subjects_at);
+    narrower = narrower * along(factors, narrower, subjects_at);
     window(sum, linear.weight).view({g.size(-1), -1}).addmm_(flat_rows(g).t(), flat_rows(a), /*beta=*/is_first ? 0 : 1);
     is_first = false;
   }
@@ -264,17 +269,16 @@ void Tape::zero_others(const at::Tensor& sum) const {
 at::Tensor Tape::weighted_sum(const at::Tensor& factors) const {
   const at::NoGradGuard no_graph;
   if (!unusable_.defined()) fail(ErrorKind::internal, "a clipped sum is asked for before the norms");
-  const bool has_unusable = unusable_.any().item<bool>();
   const at::Tensor sum = at::empty_like(flat_);
   zero_others(sum);
   for (const auto& [offset, linear] : linears_) add_linear(linear, factors, sum);
   for (const auto& [offset, lookup] : lookups_) {
     for (const auto& [ids, g] : lookup.uses) {
-      window(sum, lookup.weight).index_add_(0, ids.reshape({-1}), scaled(g, factors, unusable_, has_unusable, 0).reshape({-1, g.size(2)}));
+      window(sum, lookup.weight).index_add_(0, ids.reshape({-1}), weighted(g, factors, 0).reshape({-1, g.size(2)}));
     }
   }
   for (const auto& [offset, small] : small_) {
-    window(sum, small.first).view({-1}).add_(scaled(small.second, factors, unusable_, has_unusable, 0).sum(0));
+    window(sum, small.first).view({-1}).add_(weighted(small.second, factors, 0).sum(0));
   }
   return sum;
 }

@@ -109,6 +109,8 @@ class Tape {
   void check_owners() const;
   at::Tensor lookup_norms(const Lookup& lookup) const;
   at::Tensor tied_norms(const Linear& linear, const Lookup& lookup) const;
+  at::Tensor usable(const at::Tensor& x, std::int64_t subjects_at) const;
+  at::Tensor weighted(const at::Tensor& x, const at::Tensor& factors, std::int64_t subjects_at) const;
   void add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const;
   void zero_others(const at::Tensor& sum) const;  // what add_linear does not write first
 
@@ -123,6 +125,7 @@ class Tape {
   std::map<std::int64_t, Lookup> lookups_;
   std::map<std::int64_t, std::pair<Parameter, at::Tensor>> small_;  // [subjects, size]
   mutable at::Tensor unusable_;                        // subjects whose square is not finite; set by squared_norms
+  mutable bool has_unusable_ = false;
 };
 
 }  // namespace understudy::nn

@@ -1,21 +1,15 @@
 #include "cohort/clinical/write_folder.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <memory>
-#include <numeric>
-#include <optional>
 #include <nlohmann/json.hpp>
-#include <tuple>
 
 #include "cohort/clinical/concepts.h"
 #include "cohort/clinical/layout_text.h"
 #include "cohort/clinical/measurement_source.h"
 #include "cohort/clinical/stays.h"
-#include "cohort/clinical/window.h"
+#include "cohort/clinical/written_visits.h"
 #include "cohort/readers/cell_text.h"
 #include "cohort/writers/flat_rows.h"
 #include "core/files.h"
@@ -26,14 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFirstDay = 47482;  // 1 January 2100, in days since 1970
-constexpr std::uint64_t kDays = 50 * 365;
 constexpr std::string_view kKey = "{key}";
-constexpr const char* kGap = "days_since_previous";
-constexpr std::array<std::pair<const char*, ColumnType>, 4> kOwn = {{{"key", ColumnType::integer},
-                                                                     {"visit", ColumnType::integer},
-                                                                     {"minutes", ColumnType::integer},
-                                                                     {"origin", ColumnType::datetime}}};
 
 // A column whose values become measurements.
 struct WrittenColumn {
@@ -46,45 +33,12 @@ struct WrittenColumn {
   UnitConversion conversion = {};
 };
 
-// The cohort's keys where all of them are whole numbers as we would write them, so that no two become one.
-std::vector<std::int64_t> keys_of(const Cohort& cohort) {
-  constexpr std::int64_t kExact = 1LL << 53;
-  std::vector<std::int64_t> keys;
-  for (const std::string& subject : cohort.subjects) {
-    std::int64_t key = 0;
-    std::from_chars(subject.data(), subject.data() + subject.size(), key);
-    if (std::to_string(key) != subject || key < 0 || key > kExact) break;
-    keys.push_back(key);
-  }
-  if (keys.size() == cohort.subjects.size()) return keys;
-  keys.resize(cohort.subjects.size());
-  std::iota(keys.begin(), keys.end(), 1);
-  return keys;
-}
-
-bool is_by_visit(const Schema& schema) { return !schema.time.empty() && window_of(schema).by_visit; }
-
-// 0: a row is a visit.
-std::int64_t step_minutes(const Schema& schema) {
-  if (schema.time.empty()) return 1;
-  return is_by_visit(schema) ? 0 : window_of(schema).step;
-}
-
-// Of each person: the person's own where there is one each, else counted from 1.
-std::vector<std::int64_t> first_visits(const Cohort& cohort, const std::vector<std::int64_t>& keys) {
-  if (!is_by_visit(cohort.schema)) return keys;
-  std::vector<std::int64_t> visits;
-  for (std::int64_t s = 0; s < cohort.size(); ++s) visits.push_back(cohort.offsets[static_cast<std::size_t>(s)] + 1);
-  return visits;
-}
-
 class FolderWriter {
  public:
   FolderWriter(const Layout& layout, const Cohort& cohort, const WriteOptions& options, const Context& context)
-      : layout_(layout), cohort_(cohort), options_(options), context_(context), keys_(keys_of(cohort)),
-        first_visits_(first_visits(cohort, keys_)), step_(step_minutes(cohort.schema)), visits_(visits_table()),
-        visit_rows_(flat_rows(visits_)), columns_(plan_columns()),
-        measured_(measurement_columns(), first_visits_, cohort, step_) {
+      : layout_(layout), cohort_(cohort), options_(options), context_(context), visits_(written_visits(cohort, context)),
+        visit_rows_(flat_rows(visits_.table)), columns_(plan_columns()),
+        measured_(measurement_columns(), visits_.first, cohort, visits_.step) {
     if (by_visit()) {
       lose_visits();
     } else {
@@ -98,7 +52,7 @@ class FolderWriter {
       for (const std::string& name : names_of(file)) paths.push_back((folder / name).string());
     }
     Database database({.threads = context_.threads, .paths = paths});
-    database.query(fmt::format("SET VARIABLE step = {}", std::max<std::int64_t>(step_, 1)));
+    database.query(fmt::format("SET VARIABLE step = {}", std::max<std::int64_t>(visits_.step, 1)));
     make_tables(database);
     for (const OutputFile& file : layout_.output) {
       context_.check_cancelled();
@@ -120,21 +74,21 @@ class FolderWriter {
   std::vector<std::string> names_of(const OutputFile& file) const {
     if (!is_for_each(file)) return {std::string(file.file)};
     std::vector<std::string> names;
-    for (const std::int64_t key : keys_) names.push_back(name_for(file, key));
+    for (const std::int64_t key : visits_.keys) names.push_back(name_for(file, key));
     return names;
   }
 
   void write_file(Database& database, const OutputFile& file, const fs::path& folder) const {
     if (!is_for_each(file)) return copy(database, file, std::string(file.sql), (folder / file.file).string());
     database.query(fmt::format("CREATE OR REPLACE TABLE of_everybody AS {}", file.sql));
-    for (const std::int64_t key : keys_) {
+    for (const std::int64_t key : visits_.keys) {
       context_.check_cancelled();
       copy(database, file, fmt::format("SELECT * EXCLUDE (key) FROM of_everybody WHERE key = {}", key),
            (folder / name_for(file, key)).string());
     }
   }
 
-  bool by_visit() const { return step_ == 0; }
+  bool by_visit() const { return visits_.by_visit(); }
 
   void lose(std::string what, std::int64_t count) {
     if (count > 0) report_.lost.push_back({std::move(what), count});
@@ -148,7 +102,7 @@ class FolderWriter {
       const bool is_static = spec.is_static || !cohort_.schema.has_series();
       const auto is_it = [&](const LayoutColumn& column) { return column.name == spec.name; };
       const bool of_stay = is_static || by_visit();
-      if (of_stay && (std::any_of(carried.begin(), carried.end(), is_it) || spec.name == kGap)) continue;
+      if (of_stay && (std::any_of(carried.begin(), carried.end(), is_it) || spec.name == kDaysSincePrevious)) continue;
       if (of_stay && is_set(spec.type) && !layout_.codes.empty()) {
         codes_.emplace_back(spec.name, is_static);
         continue;
@@ -181,7 +135,7 @@ class FolderWriter {
     }
     lose("people without a visit", nobodys);
     lose("visits whose number is not that of their place", renumbered);
-    if (!has_one_clock(layout_)) lose_column(kGap, fmt::format("{} has a clock for each stay", layout_.name));
+    if (!has_one_clock(layout_)) lose_column(kDaysSincePrevious, fmt::format("{} has a clock for each stay", layout_.name));
     lose_column("age", "of later visits it follows from the first and the dates");
   }
 
@@ -234,7 +188,7 @@ class FolderWriter {
       columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", name_of(name), name);
     }
     for (const auto& column : columns_of(layout_.carries)) {
-      const bool there = visits_.statics.find(column.name) >= 0;
+      const bool there = visits_.table.statics.find(column.name) >= 0;
       columns += fmt::format(", TRY_CAST({} AS {}) AS {}", there ? name_of(column.name) : "NULL", column.type,
                              sql_identifier(column.name));
     }
@@ -271,7 +225,7 @@ class FolderWriter {
 
   // Which column of offered_visits it is: the subject's key, then the columns in order.
   std::string name_of(const std::string& column) const {
-    return column == "subject" ? "c0" : fmt::format("c{}", visits_.statics.find(column) + 1);
+    return column == "subject" ? "c0" : fmt::format("c{}", visits_.table.statics.find(column) + 1);
   }
 
   void make_items(Database& database) {
@@ -290,60 +244,6 @@ class FolderWriter {
     std::vector<MeasurementSource::Variable> variables;
     for (const WrittenColumn& column : columns_) variables.push_back({column.values, column.spec, column.is_static});
     return variables;
-  }
-
-  // One row for each visit: what is known of it, and what dates and keys it gets.
-  Cohort visits_table() const {
-    Schema schema;
-    schema.subject = "subject";
-    schema.columns.resize(kOwn.size());
-    for (std::size_t c = 0; c < kOwn.size(); ++c) std::tie(schema.columns[c].name, schema.columns[c].type) = kOwn[c];
-    std::vector<ColumnSpec> specs = cohort_.schema.statics();
-    const std::vector<ColumnSpec> series = by_visit() ? cohort_.schema.series() : std::vector<ColumnSpec>{};
-    specs.insert(specs.end(), series.begin(), series.end());
-    schema.columns.insert(schema.columns.end(), specs.begin(), specs.end());
-    const Table known = by_visit() ? cohort_.flat() : cohort_.statics;
-    Cohort visits = make_cohort(schema);
-    visits.statics.resize(known.rows());
-    for (std::size_t c = 0; c < specs.size(); ++c) visits.statics.column(c + kOwn.size()) = known.column(c);
-    Rng rng = context_.rng("dates of a clinical folder");
-    for (std::int64_t s = 0; s < cohort_.size(); ++s) {
-      const auto day = static_cast<double>(kFirstDay + static_cast<std::int64_t>(rng.below(kDays)));
-      place_visits(s, day * 1440, visits);
-    }
-    return visits;
-  }
-
-  // `minute`: since 1970, where the person's first visit starts.
-  void place_visits(std::int64_t person, double minute, Cohort& visits) const {
-    const std::int64_t count = by_visit() ? cohort_.series_rows(person) : 1;
-    for (std::int64_t v = 0; v < count; ++v) {
-      const auto row = static_cast<std::int64_t>(visits.subjects.size());
-      visits.subjects.push_back(cohort_.subjects[static_cast<std::size_t>(person)]);
-      if (v > 0) minute += std::round(1440 * number_of(visits, kGap, row).value_or(1));
-      const std::int64_t minutes = minutes_of_visit(visits, row, person);
-      visits.statics.column(0).set_number(row, static_cast<double>(keys_[static_cast<std::size_t>(person)]));
-      visits.statics.column(1).set_number(row, static_cast<double>(first_visits_[static_cast<std::size_t>(person)] + v));
-      visits.statics.column(2).set_number(row, static_cast<double>(minutes));
-      visits.statics.column(3).set_number(row, minute * 60e6);
-      minute += static_cast<double>(minutes);
-    }
-  }
-
-  static std::optional<double> number_of(const Cohort& visits, const char* column, std::int64_t row) {
-    const int at = visits.statics.find(column);
-    if (at < 0 || !visits.statics.column(static_cast<std::size_t>(at)).is_valid(row)) return std::nullopt;
-    return visits.statics.column(static_cast<std::size_t>(at)).number(row);
-  }
-
-  // As long as the cohort says, and up to the end of the last step; a visit of which nobody says how long: a day.
-  std::int64_t minutes_of_visit(const Cohort& visits, std::int64_t row, std::int64_t person) const {
-    const std::optional<double> hours = number_of(visits, "length_of_stay_hours", row);
-    const std::int64_t said = hours ? std::llround(60 * *hours) : 0;
-    if (by_visit()) return hours ? std::max<std::int64_t>(said, 0) : 1440;
-    if (cohort_.series_rows(person) == 0 || cohort_.schema.time.empty()) return std::max(said, step_);
-    const std::int64_t last = cohort_.offsets[static_cast<std::size_t>(person) + 1] - 1;
-    return std::max({said, step_, (static_cast<std::int64_t>(cohort_.times.number(last)) + 1) * step_ - 1});
   }
 
   void copy(Database& database, const OutputFile& file, const std::string& sql, const std::string& path) const {
@@ -371,12 +271,10 @@ class FolderWriter {
   const Cohort& cohort_;
   const WriteOptions& options_;
   const Context& context_;
-  const std::vector<std::int64_t> keys_, first_visits_;  // by person
-  const std::int64_t step_;
   WriteReport report_;
   std::vector<std::pair<std::string, bool>> codes_;  // columns of that type and whether they are static, where the
                                                      // layout has a place for them
-  const Cohort visits_;
+  const WrittenVisits visits_;
   const std::unique_ptr<ChunkSource> visit_rows_;
   const std::vector<WrittenColumn> columns_;
   MeasurementSource measured_;
@@ -387,8 +285,8 @@ class FolderWriter {
 WriteReport write_folder(const Layout& layout, const Cohort& cohort, const std::string& path,
                          const WriteOptions& options, const Context& context) {
   if (is_by_visit(cohort.schema) && !layout.has_visits) {
-    fail(ErrorKind::usage, "{} holds one stay of a person, and '{}' of this schema counts visits; formats with visits: omop, meds, "
-         "mimic-iv, mimic-iii, eicu", layout.name, cohort.schema.time);
+    fail(ErrorKind::usage, "{} holds one stay of a person, and '{}' of this schema counts visits; docs/clinical.md says which formats "
+         "have visits", layout.name, cohort.schema.time);
   }
   if (fs::exists(path)) fail(ErrorKind::usage, "'{}' exists already; name a new folder", path);
   const fs::path part = path + ".part";

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "cohort/clinical/testing_folders.h"
 #include "core/files.h"
 #include "testing/difference.h"
 #include "testing/kind_of.h"
@@ -252,42 +253,11 @@ maximum = 400
   EXPECT_EQ(written_and_read(filled(schema, {0, 1, 5}), "fitbit"), "");
 }
 
-constexpr const char* kVisits = R"toml(
-[schema]
-subject = "person"
-time = "visit"
-time_type = "integer"
-time_unit = "visit"
-[[column]]
-name = "age"
-type = "integer"
-range = "catalogue:age"
-static = true
-[[column]]
-name = "days_since_previous"
-type = "real"
-decimals = 2
-[[column]]
-name = "length_of_stay_hours"
-type = "real"
-decimals = 1
-[[column]]
-name = "died"
-type = "boolean"
-[[column]]
-name = "creatinine"
-type = "real"
-range = "catalogue:creatinine"
-decimals = 2
-[[column]]
-name = "diagnoses"
-type = "codes"
-categories = ["icd9:428", "icd9:250", "icd10:I10"]
-)toml";
-
 // Person 7 comes three times, the second time as the first ends; person 30 dies.
 Cohort visits() {
-  Cohort cohort = make_cohort(parse_schema(kVisits, "test"));
+  Schema schema = visit_schema();
+  schema.columns.back().categories[2] = "icd10:I10";
+  Cohort cohort = make_cohort(schema);
   cohort.subjects = {"7", "30"};
   cohort.statics.resize(2);
   cohort.statics.column(0).set_number(0, 61);
@@ -301,7 +271,7 @@ Cohort visits() {
     if (numbers[row] > 0) cohort.series.column(0).set_number(row, days[row]);
     cohort.series.column(1).set_number(row, hours[row]);
     cohort.series.column(2).set_number(row, row == 3);
-    if (row != 1) cohort.series.column(3).set_number(row, 0.75 + static_cast<double>(row));
+    if (row != 1) cohort.series.column(3).set_number(row, 60.75 + static_cast<double>(row));
     cohort.series.column(4).set_codes(row, row == 2 ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{static_cast<std::int32_t>(row) % 2, 2});
   }
   return cohort;
