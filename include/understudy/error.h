@@ -24,6 +24,7 @@ enum class ErrorKind {
   budget = 4,     // the ledger refuses
   held = 5,       // the release is held or rejected
   cancelled = 6,  // the caller asked to stop; state was saved where the command says so
+  lost = 7,       // another process of a training on several does not answer
 };
 
 class Error : public std::runtime_error {
