@@ -51,6 +51,7 @@ class PrivateTraining {
       });
     }
     std::int64_t left() const { return mechanism_.count - done_; }
+    const SampledSum& mechanism() const { return mechanism_; }
 
    private:
     friend class PrivateTraining;
