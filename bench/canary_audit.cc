@@ -1,11 +1,11 @@
-// The white-box audit of the private trainer (tests/falsify/canaries.h) with this build's noise: fresh and secure in the
+// The white-box audit of the private trainer (tests/falsify/canary_audit.h) with this build's noise: fresh and secure in the
 // ordinary build. One line a plan and leak: what is claimed, what was proved.
 //   bench_canary_audit [games] [canaries] [seed]     seed: of the auditor's coins; the noise is fresh whatever it is
 #include <fmt/format.h>
 
 #include <cstdlib>
 
-#include "falsify/canaries.h"
+#include "falsify/canary_audit.h"
 #include "privacy/noise/source.h"
 
 using namespace understudy;

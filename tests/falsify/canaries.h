@@ -1,22 +1,16 @@
-// A white-box audit of the private trainer in one run: canaries that are in a training by coins of the auditor, and an
-// attacker who sees every weight after every step.
-//
-// Canary i has a gradient in direction i of its own, far longer than the bound, so that its clipped gradient is as long as
-// allowed and orthogonal to the others'. The attacker takes the noisy sums from the differences of weights (plain gradient
-// descent) and knows bound, noise, rate and directions: nobody who sees a released model knows more. Everything between
-// the coins and the weights is the code of every training: PrivateTraining, private_gradient, Trainer.
+// The training that the white-box audit looks at (canary_audit.h). Canary i has a gradient in direction i of its own, far
+// longer than the bound, so that its clipped gradient is as long as allowed and orthogonal to the others'. Everything
+// between the records and the weights is the code of every training: PrivateTraining, private_gradient, Trainer.
 #pragma once
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <vector>
 
-#include "audit/one_run.h"
 #include "nn/blocks/linear.h"
 #include "nn/private_gradient.h"
 #include "nn/sgd.h"
@@ -25,8 +19,7 @@
 
 namespace understudy {
 
-inline constexpr double kConfidence = 0.95;      // of each bound
-inline constexpr double kExpected = 500;         // the normaliser, a constant of the plan
+inline constexpr double kExpected = 500;      // the normaliser, a constant of the plan
 inline constexpr double kLearningRate = 0.5;
 
 struct Claim {
@@ -35,9 +28,6 @@ struct Claim {
   std::int64_t steps = 1;
   std::int64_t canaries = 1000;
 };
-
-// Fixed before any game, so that no bound has to be corrected for a choice.
-inline std::int64_t guesses_of(std::int64_t canaries) { return canaries / 5; }
 
 inline double stated_epsilon(const SampledSum& gradients, double delta) {
   return find_accountant("pld").epsilon({.purpose = "audit", .events = {gradients.event()}}, delta);
@@ -129,36 +119,6 @@ inline Trajectory train(const Cohort& people, const SampledSum& gradients, std::
     weights.push_back(parameters.flat().clone());
   }
   return training.finish(std::move(weights), "weights").value();
-}
-
-// Each canary's log likelihood ratio of being in, under what the plan says. Where all take part it grows with the inner
-// product of the sums with the canary's direction.
-inline std::vector<double> scores(const Trajectory& weights, const SampledSum& claimed) {
-  at::Tensor total = at::zeros({claimed.size}, at::kDouble);
-  for (std::size_t step = 1; step < weights.size(); ++step) {
-    const at::Tensor moved = (weights[step - 1] - weights[step]).to(at::kDouble);
-    const at::Tensor along = moved * (kExpected / kLearningRate / claimed.bound);
-    const at::Tensor ratio = ((along - 0.5) / (claimed.multiplier * claimed.multiplier)).exp();
-    total += (1 - claimed.rate + claimed.rate * ratio).log();
-  }
-  return {total.data_ptr<double>(), total.data_ptr<double>() + claimed.size};
-}
-
-struct Found {
-  OneRun run;
-  double epsilon = 0;  // lower bound at the claim's delta, whatever the mechanism
-  double mu = 0;       // lower bound of the Gaussian cost
-};
-
-// `carried_out` is `claimed`, or what a faulty trainer does instead.
-inline Found audit(const SampledSum& claimed, const SampledSum& carried_out, double delta, std::uint64_t seed) {
-  Rng coins = Rng(seed).stream("canaries");
-  std::vector<bool> in(static_cast<std::size_t>(claimed.size));
-  for (std::size_t i = 0; i < in.size(); ++i) in[i] = coins.bernoulli(0.5);
-  Found found{.run = guess_extremes(scores(train(members(in), carried_out, seed), claimed), in, guesses_of(claimed.size))};
-  found.epsilon = epsilon_lower_bound(found.run, delta, kConfidence);
-  found.mu = mu_lower_bound(found.run, kConfidence);
-  return found;
 }
 
 }  // namespace understudy
