@@ -2,10 +2,12 @@
 // outcome does not change from day to day; bench/canary_audit.cc plays the same with fresh secure noise.
 //
 // False alarms with a fresh seed: each bound is above its claim with probability at most 5 % by its theorem; simulated
-// (20,000 Gaussian games, scipy) it was .0018 at epsilon 1, 5e-5 at 4 and 0 at 10 for the bounds of mu, 0 for those of epsilon.
+// (20,000 Gaussian games, scipy) it was .0018 at epsilon 1, 5e-5 at 4 and 0 at 10 for the bounds of mu, 0 for those of epsilon, and .0025 for mu_of_each.
 #include "falsify/canary_audit.h"
 
 #include <gtest/gtest.h>
+
+#include <functional>
 
 #include "privacy/noise/source.h"
 
@@ -25,6 +27,7 @@ double claimed_mu(const SampledSum& claimed) {
 void expect_within(const Found& found, const Claim& claim, const SampledSum& claimed) {
   EXPECT_LE(found.epsilon, claim.epsilon);
   EXPECT_LE(found.mu, claimed_mu(claimed));
+  EXPECT_LE(found.mu_of_each, claimed_mu(claimed));
 }
 
 TEST(Canaries, NoiseIsSeeded) { EXPECT_TRUE(noise_is_seeded()); }
@@ -43,7 +46,7 @@ TEST(Canaries, TheAttackerSeesWhatEachCanaryAdds) {
 }
 
 // With a fresh seed one of the two quarters is missed with probability .0067 at epsilon 4 and .0009 at 10, one of the thirds
-// with .0004 and 0 (the same simulation).
+// with .0004 and 0 (the same simulation), one of the halves with .002 and 0 (400,000 games).
 TEST(Canaries, WhereAllTakePartTheClaimHoldsAndAQuarterOfItIsProved) {
   for (const double epsilon : {1.0, 4.0, 10.0}) {
     const Claim claim = all_take_part(epsilon);
@@ -55,6 +58,7 @@ TEST(Canaries, WhereAllTakePartTheClaimHoldsAndAQuarterOfItIsProved) {
     if (epsilon < 4) continue;  // a thousand canaries prove little of it
     EXPECT_GE(found.epsilon, epsilon / 4);
     EXPECT_GE(gaussian_epsilon(found.mu, kDelta), epsilon / 3);
+    EXPECT_GE(found.mu_of_each, claimed_mu(claimed) / 2);
   }
 }
 
@@ -69,36 +73,43 @@ TEST(Canaries, WhereCoinsDecideTheClaimHoldsAndAThirdOfItIsProved) {
   }
 }
 
-// What follows is found at epsilon 4: at 1 the noise hides it more often, at 10 two hundred right guesses prove no more.
-class CanaryMutants : public testing::Test {
- protected:
-  static void expect_found(const Claim& claim, const std::function<void(SampledSum&)>& mistake) {
-    const SampledSum claimed = mechanism_of(claim);
-    SampledSum carried_out = claimed;
-    mistake(carried_out);
-    const Found found = audit(claimed, carried_out, kDelta, kSeed);
-    EXPECT_GT(found.mu, claimed_mu(claimed));
-  }
+// How far the bounds are above the claim.
+struct Excess {
+  double mu, mu_of_each;
 };
 
-// With a fresh seed found with probability .997; .55 of the noise with .95, .6 with .72, .75 with .03 (2,000 games each).
-TEST_F(CanaryMutants, HalfOfTheNoise) {
-  expect_found(all_take_part(4), [](SampledSum& sum) { sum.multiplier /= 2; });
+Excess excess(const Claim& claim, const std::function<void(SampledSum&)>& mistake) {
+  const SampledSum claimed = mechanism_of(claim);
+  SampledSum carried_out = claimed;
+  mistake(carried_out);
+  const Found found = audit(claimed, carried_out, kDelta, kSeed);
+  return {found.mu - claimed_mu(claimed), found.mu_of_each - claimed_mu(claimed)};
 }
 
-// The same factor, on the other side.
-TEST_F(CanaryMutants, GradientsTwiceAsLongAsTheBound) {
-  expect_found(all_take_part(4), [](SampledSum& sum) { sum.bound *= 2, sum.multiplier /= 2; });
+// At epsilon 1 this is seen more rarely, and at 10 two hundred right guesses prove no more. With a fresh seed found with
+// probability .997; .55 of the noise with .95, .6 with .72, .75 with .03 (2,000 games each).
+TEST(CanaryMutants, HalfOfTheNoise) {
+  EXPECT_GT(excess(all_take_part(4), [](SampledSum& sum) { sum.multiplier /= 2; }).mu, 0);
+}
+
+// With a fresh seed found with probability .98; .85 of the noise with .76, .9 with .28; at epsilon 4 .7 with .97 (20,000 games).
+TEST(CanaryMutants, FourFifthsOfTheNoise) {
+  EXPECT_GT(excess(all_take_part(10), [](SampledSum& sum) { sum.multiplier *= 0.8; }).mu_of_each, 0);
+}
+
+// As half of the noise, on the other side.
+TEST(CanaryMutants, GradientsTwiceAsLongAsTheBound) {
+  EXPECT_GT(excess(all_take_part(4), [](SampledSum& sum) { sum.bound *= 2, sum.multiplier /= 2; }).mu, 0);
 }
 
 // With a fresh seed .85.
-TEST_F(CanaryMutants, AccountedAsCoinsButEverybodyTakesPart) {
-  expect_found(half_take_part(4), [](SampledSum& sum) { sum.rate = 1; });
+TEST(CanaryMutants, AccountedAsCoinsButEverybodyTakesPart) {
+  EXPECT_GT(excess(half_take_part(4), [](SampledSum& sum) { sum.rate = 1; }).mu, 0);
 }
 
 // Again twice the mu.
-TEST_F(CanaryMutants, FourTimesTheSteps) {
-  expect_found(all_take_part(4), [](SampledSum& sum) { sum.count *= 4; });
+TEST(CanaryMutants, FourTimesTheSteps) {
+  EXPECT_GT(excess(all_take_part(4), [](SampledSum& sum) { sum.count *= 4; }).mu, 0);
 }
 
 }  // namespace
