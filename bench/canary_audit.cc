@@ -20,8 +20,8 @@ void print_line(const Claim& claim, const SampledSum& claimed, double noise, std
   const Found found = audit(claimed, carried_out, kDelta, seed);
   const double mu = gaussian_cost({.purpose = "audit", .events = {claimed.event()}}, 1e-9).mu;
   const OneRun& run = found.run;
-  fmt::print("{:5} {:5} {:5} {:10.4f} {:5.2f} {:8} {:7} {:7} {:9.3f} {:8.3f} {:8.3f} {:8.3f}\n", claim.epsilon, claim.rate, claim.steps,
-             claimed.multiplier, noise, run.canaries, run.guesses, run.correct, found.epsilon, mu, found.mu, found.mu_of_each);
+  fmt::print("{:5} {:5} {:5} {:10.4f} {:5.2f} {:8} {:7} {:7} {:9.3f} {:8.3f} {:8.3f} {:8.3f}\n", claim.epsilon, claim.rate,
+             claim.steps, claimed.multiplier, noise, run.canaries, run.guesses, run.correct, found.epsilon, mu, found.mu, found.mu_of_each);
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
   const int games = argc > 1 ? std::atoi(argv[1]) : 1;
   const std::int64_t canaries = argc > 2 ? std::atoll(argv[2]) : 1000;
   const std::uint64_t seed = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
-  fmt::print("delta {}, confidence {} each; noise {}\n", kDelta, kConfidence, noise_is_seeded() ? "seeded: NOT PRIVATE" : "secure");
+  const char* source = noise_is_seeded() ? "seeded: NOT PRIVATE" : "secure";
+  fmt::print("delta {}, confidence {} each; noise {}\n", kDelta, kConfidence, source);
   fmt::print("claim  rate steps multiplier noise canaries guesses correct eps_bound mu_claim mu_bound  of_each\n");
   for (const double rate : {1.0, 0.5}) {
     for (const double epsilon : {1.0, 4.0, 10.0}) {

@@ -59,7 +59,8 @@ bool is_refuted(const OneRun& run, double mu, double tail) {
   double a = tail * static_cast<double>(run.correct) / canaries;
   double b = tail * (guesses - static_cast<double>(run.correct)) / canaries;
   for (std::int64_t i = run.correct - 1; i >= 0; --i) {
-    const double least = std::max(b, shrunk(a, mu));
+    const double least = shrunk(a, mu);
+    if (least <= b) return false;  // nothing more is needed at any lower i
     a += static_cast<double>(i) / (guesses - static_cast<double>(i)) * (least - b);
     b = least;
     if (a + b > guesses / canaries) return true;

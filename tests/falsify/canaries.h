@@ -19,7 +19,7 @@
 
 namespace understudy {
 
-inline constexpr double kExpected = 500;      // the normaliser, a constant of the plan
+inline constexpr double kExpected = 500;  // the normaliser, a constant of the plan
 inline constexpr double kLearningRate = 0.5;
 
 struct Claim {
@@ -69,7 +69,8 @@ inline Cohort members(const std::vector<bool>& in) {
 using Places = std::vector<std::int64_t>;
 inline Places places(const Cohort& cohort) {
   Places result;
-  for (std::int64_t s = 0; s < cohort.size(); ++s) result.push_back(static_cast<std::int64_t>(cohort.statics.column(0).number(s)));
+  const Column& place = cohort.statics.column(0);
+  for (std::int64_t s = 0; s < cohort.size(); ++s) result.push_back(static_cast<std::int64_t>(place.number(s)));
   return result;
 }
 
@@ -84,7 +85,8 @@ inline at::Tensor records(const Places& place, std::span<const std::int64_t> sub
 
 // A ledger that is forgotten.
 struct ScratchLedger {
-  ScratchLedger() : path(std::filesystem::temp_directory_path() / fmt::format("canaries_{}_{}", getpid(), number++)), ledger(path) {
+  ScratchLedger()
+      : path(std::filesystem::temp_directory_path() / fmt::format("canaries_{}_{}", getpid(), number++)), ledger(path) {
     ledger.declare({.epsilon = 1e9, .delta = 1e-6, .neighbours = Neighbours::add_remove});
   }
   ~ScratchLedger() { std::filesystem::remove(path); }
@@ -110,8 +112,8 @@ inline Trajectory train(const Cohort& people, const SampledSum& gradients, std::
   };
   nn::ShardPool pool(1);
   nn::Trainer trainer(gradients.count);
-  trainer.add({.name = "canaries", .flat = parameters.flat(), .optimizer = std::make_unique<nn::Sgd>(gradients.size, nn::SgdOptions{}),
-               .schedule = {.rate = kLearningRate},
+  trainer.add({.name = "canaries", .flat = parameters.flat(),
+               .optimizer = std::make_unique<nn::Sgd>(gradients.size, nn::SgdOptions{}), .schedule = {.rate = kLearningRate},
                .gradient = nn::private_gradient<Places>(sums, pool, parameters.flat(), {}, kExpected, loss)});
   Trajectory weights = {parameters.flat().clone()};
   while (!trainer.done()) {
