@@ -1,8 +1,8 @@
 // Why a curve bounds the number of right guesses (for mu_lower_bound). Let W be the number of right guesses, p_i = P[W = i],
 // and F(x) = Phi(Phi^-1(x) + mu): of mu-Gaussian-DP, P[E] <= F(P'[E]) for the probabilities of an event on neighbours.
-// Take a canary j and a set {l, ..., r}. "j is named rightly and W >= l" is "the others give W - 1 >= l - 1 and j is
-// named as its coin says"; with j's coin turned the same event of the output is "j is named wrongly and W >= l - 1".
-// Averaged over the canaries, F being concave:
+// Take a canary j and a number l. "j is named rightly and W >= l" is "l - 1 or more of the others are, and j is named as its
+// coin says"; with j's coin turned the same event of the output is "j is named wrongly and W >= l - 1". Averaged over
+// both sides of the coin and over the canaries, F being concave:
 //   A_l <= F(B_l),   A_l = (1/m) sum over i >= l of i p_i,   B_l = (1/m) sum over i >= l - 1 of (r - i) p_i.
 // Suppose P[W >= v] = tail. With a = A_l and b = B_{l+1}, which add up to r/m P[W >= l], the least that each p_i below v
 // must be follows from v downwards; when all together need more than 1, such a tail cannot be.
