@@ -43,7 +43,7 @@ TEST(Device, BlocksKeepToTheDeviceOfTheirInputs) {
   const at::Tensor x = at::empty({3, 6, 8}, at::TensorOptions(at::kFloat).device(at::kMeta));
   Tape tape(parameters.flat(), 3);
   const at::Tensor h = lstm(tape, gru(tape, attention(tape, x, causal_mask(6, x.options()))));
-  tape.backward(critic(tape, h).sum() + gradient_penalty(critic.input_gradient(tape, x)));
+  tape.backward(critic(tape, h).sum() + gradient_penalties(Penalty::slope_one, critic.input_gradient(tape, x)).sum());
 }
 
 TEST(Device, TheStateOfATrainingFollowsTheParameters) {
