@@ -33,7 +33,7 @@ struct Limit {
 
 // One line of the ledger.
 struct Event {
-  std::string kind;     // "limit", "load", "look", "plan", "declassify"
+  std::string kind;     // "limit", "load", "look", "plan", "resume", "finish", "release", "declassify"
   std::string part;     // which subjects: "all", "train", "holdout"
   std::string purpose;  // what was computed, or the reason of a declassification
   std::string side;     // "inside", "outside"
@@ -49,6 +49,13 @@ struct Event {
 struct LedgerHead {
   std::int64_t length = 0;  // lines, the first (the salt) included
   std::string hash;         // of the last line; empty when there is none
+};
+
+// A plan that is paid for.
+struct Reservation {
+  std::string id;          // names the plan's line
+  GaussianCost cost;
+  bool finished = false;   // its result has left
 };
 
 class Ledger {
@@ -70,8 +77,15 @@ class Ledger {
 
   // Spends the plan: checks it against what is left and writes it, as one step between processes. `part`: whose records
   // it looks at; parts of one data set share the limit. ErrorKind::budget with what is left when it does not fit, when
-  // its relation cannot be converted, or when no limit was declared. Returns the cost that was charged.
-  GaussianCost reserve(const Plan& plan, const std::string& part = "all");
+  // its relation cannot be converted, or when no limit was declared.
+  Reservation reserve(const Plan& plan, const std::string& part = "all");
+
+  // An interrupted training goes on with the plan that it reserved: listed, not charged. ErrorKind::input when this
+  // ledger has no such plan on `part` under `id`.
+  Reservation resume(const Plan& plan, const std::string& part, const std::string& id);
+  // Lists that the one result of a plan leaves, before it does. The same again changes nothing; ErrorKind::budget for
+  // another `digest`: of the branches that an interrupted training may have, one was paid for.
+  void finish(const std::string& part, const std::string& id, const std::string& digest);
 
   std::vector<Event> events() const;  // as they are on disk now
   LedgerHead head() const;

@@ -5,7 +5,7 @@
 //   Inside<Model> model = vault.look("train independent", [&](const Cohort& cohort) { return ...; });
 //   Released<Model> out = vault.declassify(std::move(model), "public demo data, consent on file");
 //
-// The private doors are in src/vault/session.h: they are paid for by a plan, and what they return is Released.
+// The private doors are in src/vault/session.h and private_training.h: they are paid for by a plan, and what they return is Released.
 //
 // Guarantee: writers of releases take Released<T> only (tests/compile_fail). Inside results are listed in the ledger,
 // not charged. declassify costs infinite epsilon.
@@ -26,6 +26,7 @@ namespace understudy {
 
 class Vault;
 class PrivateSession;
+class PrivateTraining;
 
 // A value that depends on raw records and was not paid for. It stays in the building.
 template <class T>
@@ -67,6 +68,7 @@ class Released {
  private:
   friend class Vault;
   friend class PrivateSession;
+  friend class PrivateTraining;
   template <class U> friend class Released;
   explicit Released(T value) : value_(std::move(value)) {}
   T value_;
@@ -134,6 +136,7 @@ class Vault {
 
  private:
   friend class PrivateSession;
+  friend class PrivateTraining;
   Vault(std::shared_ptr<const Cohort> cohort, Ledger& ledger, std::string name);
   void record(const Event& event) const;
   void record_declassified(std::string_view reason) const;

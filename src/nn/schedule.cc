@@ -21,13 +21,16 @@ double left(Decay decay, double x) {
 }  // namespace
 
 double rate_at(const Schedule& schedule, std::int64_t step, std::int64_t total) {
-  if (step < 0 || step > total || !(schedule.warmup >= 0 && schedule.warmup < 1)) {
-    fail(ErrorKind::internal, "the rate of step {} of {} with a warm-up of {}", step, total, schedule.warmup);
+  const bool shares = schedule.warmup >= 0 && schedule.hold >= 0 && schedule.warmup + schedule.hold < 1;
+  if (step < 0 || step > total || !shares) {
+    fail(ErrorKind::internal, "the rate of step {} of {} with a warm-up of {} and a hold of {}", step, total, schedule.warmup,
+         schedule.hold);
   }
-  const double rising = std::floor(schedule.warmup * static_cast<double>(total)), at = static_cast<double>(step);
+  const auto steps = static_cast<double>(total), at = static_cast<double>(step);
+  const double rising = std::floor(schedule.warmup * steps), held = rising + std::floor(schedule.hold * steps);
   if (at < rising) return schedule.rate * (at + 1) / (rising + 1);
-  const double falling = static_cast<double>(total) - rising;
-  return schedule.rate * left(schedule.decay, falling > 0 ? (at - rising) / falling : 1);
+  if (at < held) return schedule.rate;
+  return schedule.rate * left(schedule.decay, steps > held ? (at - held) / (steps - held) : 1);
 }
 
 }  // namespace understudy::nn

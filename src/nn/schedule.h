@@ -14,8 +14,9 @@ enum class Decay {
 
 struct Schedule {
   double rate = 1e-3;              // the highest
-  Decay decay = Decay::constant;   // after the warm-up
+  Decay decay = Decay::constant;   // after warm-up and hold
   double warmup = 0;               // share of the steps, in [0, 1), in which the rate rises in a straight line
+  double hold = 0;                 // share of the steps, in [0, 1 - warmup), that then have the highest rate
 };
 
 // Of step `step` in [0, total): the last rate is one step before 0, so that no step is without effect. step = total gives

@@ -31,6 +31,11 @@ TEST(Schedule, WarmsUpFirst) {
   expect_rates({.rate = 9, .decay = Decay::linear, .warmup = 0.1}, {9, 6, 3, 0});   // no whole step of warm-up
 }
 
+TEST(Schedule, HoldsBeforeItFalls) {
+  expect_rates({.rate = 8, .decay = Decay::linear, .hold = 0.5}, {8, 8, 8, 4, 0});
+  expect_rates({.rate = 9, .decay = Decay::linear, .warmup = 0.4, .hold = 0.2}, {3, 6, 9, 9, 4.5, 0});
+}
+
 TEST(Schedule, TrainingsOfAnyLengthFinish) {
   for (const std::int64_t total : {0, 1, 2, 1000}) {
     for (const Decay decay : {Decay::linear, Decay::cosine}) {
@@ -47,6 +52,7 @@ TEST(Schedule, RefusesWhatIsNoStep) {
   EXPECT_EQ(kind_of([] { rate_at({}, 11, 10); }), ErrorKind::internal);
   EXPECT_EQ(kind_of([] { rate_at({.warmup = 1}, 1, 10); }), ErrorKind::internal);
   EXPECT_EQ(kind_of([] { rate_at({.warmup = std::nan("")}, 1, 10); }), ErrorKind::internal);
+  EXPECT_EQ(kind_of([] { rate_at({.warmup = 0.5, .hold = 0.5}, 1, 10); }), ErrorKind::internal);
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ std::string deed(const Event& event) {
   const std::string what = one_line(event.part) + ": " + one_line(event.purpose);
   if (event.kind == "load") return "load of " + what;
   if (event.kind == "plan") return "plan on " + what;
+  if (event.kind == "resume") return "training resumed on " + what;
+  if (event.kind == "finish") return "result from " + what;
   if (event.kind == "release") return "kept from " + what;
   if (event.kind == "declassify") return "declassified from " + what;
   return "look at " + what;
@@ -39,7 +41,7 @@ std::string deed(const Event& event) {
 std::string charge(const Event& event) {
   if (event.limit) return "";
   if (event.kind == "declassify") return " (outside, without a guarantee)";
-  if (event.kind == "release") return " (outside, paid for by its plan)";
+  if (event.kind == "release" || event.kind == "finish") return " (outside, paid for by its plan)";
   if (event.kind != "plan") return fmt::format(" ({}, not charged)", event.side);
   return fmt::format(" ({}, epsilon {:.3g} alone, mu {:.3g})", event.side, event.epsilon, event.cost.mu);
 }

@@ -69,6 +69,24 @@ Event plan_event(const Limit& limit, Plan plan, const std::string& part, const G
           .delta = limit.delta, .plan = std::move(plan), .cost = cost};
 }
 
+// The plan on the line of this id; null when there is none.
+const Event* plan_of(const LedgerLines& lines, const std::string& id) {
+  for (std::size_t i = 0; i < lines.events.size(); ++i) {
+    if (lines.chains[i + 1] == id && lines.events[i].plan) return &lines.events[i];
+  }
+  return nullptr;
+}
+
+std::string result_of(const std::string& id) { return "plan " + id; }
+
+// The result of a plan that has left, as `finish` lists it.
+std::optional<std::string> finished(const std::vector<Event>& events, const std::string& id) {
+  for (const Event& event : events) {
+    if (event.kind == "finish" && event.purpose.starts_with(result_of(id) + " ")) return event.purpose;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Ledger::Ledger(std::string path, std::function<std::string()> clock)
@@ -111,7 +129,7 @@ void Ledger::declare(const Limit& limit) {
 
 std::optional<Limit> Ledger::limit() const { return limit_of(events()); }
 
-GaussianCost Ledger::reserve(const Plan& plan, const std::string& part) {
+Reservation Ledger::reserve(const Plan& plan, const std::string& part) {
   plan.validate();
   const Limit limit = limit_for(plan, this->limit(), path_);
   Plan converted = convert(plan, limit.neighbours);
@@ -124,8 +142,35 @@ GaussianCost Ledger::reserve(const Plan& plan, const std::string& part) {
   refuse_overspending(limit, plan, cost, file.lines().events, path_);
   Event event = plan_event(limit, std::move(converted), part, cost);
   if (clock_) event.when = clock_();
+  return {.id = file.append(event), .cost = cost};
+}
+
+Reservation Ledger::resume(const Plan& plan, const std::string& part, const std::string& id) {
+  LockedLedger file(path_);
+  const auto limit = limit_of(file.lines().events);
+  const Event* const line = plan_of(file.lines(), id);
+  if (!limit || line == nullptr || line->part != part || to_json(*line->plan) != to_json(convert(plan, limit->neighbours))) {
+    fail(ErrorKind::input,
+         "the ledger '{}' has no plan '{}' that this training reserved; remove its checkpoint and pay for a new one", path_,
+         plan.purpose);
+  }
+  Event event{.kind = "resume", .part = part, .purpose = result_of(id), .side = "inside"};
+  if (clock_) event.when = clock_();
+  const Reservation reservation{.id = id, .cost = line->cost, .finished = finished(file.lines().events, id).has_value()};
   file.append(event);
-  return cost;
+  return reservation;
+}
+
+void Ledger::finish(const std::string& part, const std::string& id, const std::string& digest) {
+  LockedLedger file(path_);
+  const std::string purpose = result_of(id) + " " + digest;
+  if (const auto before = finished(file.lines().events, id)) {
+    if (*before == purpose) return;
+    fail(ErrorKind::budget, "the ledger '{}' lists another result of this plan, and a plan pays for one; train anew", path_);
+  }
+  Event event{.kind = "finish", .part = part, .purpose = purpose, .side = "outside"};
+  if (clock_) event.when = clock_();
+  file.append(event);
 }
 
 std::vector<Event> Ledger::events() const { return read_ledger(path_).events; }

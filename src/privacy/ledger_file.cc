@@ -140,13 +140,15 @@ void LockedLedger::undo(std::size_t written) const {
   refuse("write to", path_, "; nothing was looked at, but what was written could not be taken back and may be listed");
 }
 
-void LockedLedger::append(const Event& event) {
+std::string LockedLedger::append(const Event& event) {
   const auto end = static_cast<off_t>(lines_.end);
   const bool torn = status_of(descriptor_, path_).st_size > end;
   if (torn && ftruncate(descriptor_, end) != 0) refuse("cut the torn tail of", path_);
   // Before the first line, not after: whoever finds a line may rely on the file's name being on disk.
   if (lines_.end == 0) sync_folder(fs::path(path_).parent_path(), path_);
-  write_all(text_for(event));
+  const std::string text = text_for(event);
+  write_all(text);
+  return chain_of(text);
 }
 
 }  // namespace understudy

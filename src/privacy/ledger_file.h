@@ -23,8 +23,8 @@ class LockedLedger {
   const LedgerLines& lines() const { return lines_; }
 
   // Returns when the event is on disk, under this name. A torn tail is cut off first. On failure the line is cut off
-  // again and ErrorKind::input has the system's reason. Call once.
-  void append(const Event& event);
+  // again and ErrorKind::input has the system's reason. Returns the line's chain. Call once.
+  std::string append(const Event& event);
 
  private:
   std::string text_for(const Event& event) const;

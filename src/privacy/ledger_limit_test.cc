@@ -59,7 +59,7 @@ TEST_F(LedgerLimit, APlanIsChargedAndReadBack) {
   ledger.declare(small_limit());
   Plan wanted = plan(1 / 0.3, "train independent");
   wanted.events[0].count = 3;
-  const GaussianCost cost = ledger.reserve(wanted, "train");
+  const GaussianCost cost = ledger.reserve(wanted, "train").cost;
   EXPECT_EQ(cost.mu, gaussian_cost(wanted, plan_slack(small_limit())).mu);
   const Event event = Ledger(path_).events().back();
   EXPECT_EQ(event.kind, "plan");
@@ -84,7 +84,7 @@ TEST_F(LedgerLimit, NumbersAreReadBackExactly) {
   std::vector<double> costs;
   for (int i = 0; i < 50; ++i) {
     const double noise = 1000 * std::uniform_real_distribution(1.0, 2.0)(random);
-    costs.push_back(ledger.reserve(plan(noise)).mu);
+    costs.push_back(ledger.reserve(plan(noise)).cost.mu);
     EXPECT_EQ(Ledger(path_).events().back().plan->events[0].noise, noise);
   }
   const auto events = Ledger(path_).events();
@@ -142,7 +142,7 @@ TEST_F(LedgerLimit, APlanIsChargedInTheLimitsRelation) {
   ledger.declare(limit);
   const double twice = gaussian_cost(convert(plan(10), Neighbours::replace_one), plan_slack(limit)).mu;
   EXPECT_GT(twice, gaussian_cost(plan(10), plan_slack(limit)).mu);
-  EXPECT_EQ(ledger.reserve(plan(10)).mu, twice);
+  EXPECT_EQ(ledger.reserve(plan(10)).cost.mu, twice);
   EXPECT_EQ(ledger.events().back().plan->neighbours, Neighbours::replace_one);
 }
 
@@ -228,6 +228,23 @@ TEST(EpsilonSpent, IsOfAllPlansTogetherAtTheLimitsDelta) {
                                {.kind = "plan", .cost = {.mu = 0.4, .delta = 2e-9}}};
   EXPECT_NEAR(spent(events).mu, 0.5, 1e-15);
   EXPECT_NEAR(epsilon_spent(events), gaussian_epsilon(0.5, 1e-6 - 3e-9), 1e-9);
+}
+
+TEST_F(LedgerLimit, APlanGoesOnAndFinishesOnce) {
+  Ledger ledger(path_);
+  ledger.declare(small_limit());
+  const Reservation first = ledger.reserve(plan(100));
+  const Reservation again = ledger.resume(plan(100), "all", first.id);
+  EXPECT_EQ(again.cost.mu, first.cost.mu);
+  EXPECT_FALSE(again.finished);
+  EXPECT_EQ(kind_of([&] { ledger.resume(plan(101), "all", first.id); }), ErrorKind::input);
+  EXPECT_EQ(kind_of([&] { ledger.resume(plan(100), "train", first.id); }), ErrorKind::input);
+  EXPECT_EQ(kind_of([&] { ledger.resume(plan(100), "all", "0"); }), ErrorKind::input);
+  ledger.finish("all", first.id, "aa");
+  ledger.finish("all", first.id, "aa");
+  EXPECT_EQ(kind_of([&] { ledger.finish("all", first.id, "bb"); }), ErrorKind::budget);
+  EXPECT_TRUE(ledger.resume(plan(100), "all", first.id).finished);
+  EXPECT_EQ(spent(ledger.events()).mu, first.cost.mu);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ constexpr std::string_view kChainKey = ",\"chain\":\"";
 constexpr std::size_t kHashLength = 2 * crypto_hash_sha256_BYTES;
 constexpr std::size_t kChainLength = kChainKey.size() + kHashLength + 2;
 
-constexpr std::string_view kKinds[] = {"limit", "load", "look", "plan", "release", "declassify"};
+constexpr std::string_view kKinds[] = {"limit", "load", "look", "plan", "resume", "finish", "release", "declassify"};
 
 template <std::size_t N>
 std::string hex(const unsigned char (&bytes)[N]) {

@@ -26,6 +26,7 @@
 #include "understudy/vault.h"
 #include "vault/cell_noise.h"
 #include "vault/mechanisms.h"
+#include "vault/planned_looks.h"
 #include "vault/subject.h"
 
 namespace understudy {
@@ -81,46 +82,9 @@ class PrivateSession {
   // The same on a sample that is inside: the plan must hold cell_events(schema, noise, its number of subjects).
   Released<Cohort> noised_sample(const Inside<Cohort>& sample, const CellNoise& noise);
 
-  // The sums of one mechanism. `Data` is what contributions are made from: it depends on the records, stays in here, and
-  // is never made in a blind run.
-  template <class Data>
-  class Sums {
-   public:
-    // Adds the contributions of these subjects to `sum`; they may be none.
-    using Contribute = std::function<void(const Data& data, std::span<const std::int64_t> subjects, std::span<double> sum)>;
-    // ErrorKind::internal after the last sum of the plan.
-    Released<std::vector<double>> next(const Contribute& contribute) {
-      return session_->next_sum(mechanism_, left_, [&](std::span<const std::int64_t> subjects, std::span<double> sum) {
-        contribute(*data_, subjects, sum);
-      });
-    }
-    std::int64_t left() const { return left_; }
-
-   private:
-    friend class PrivateSession;
-    Sums(PrivateSession& session, SampledSum mechanism, std::optional<Data> data)
-        : session_(&session), mechanism_(std::move(mechanism)), data_(std::move(data)), left_(mechanism_.count) {}
-    PrivateSession* session_;
-    SampledSum mechanism_;
-    std::optional<Data> data_;
-    std::int64_t left_;
-  };
-  // `prepare` turns each record into what its contribution is made from, subject by subject. The session must outlive what
-  // it returns. Assumption: `contribute` adds to the sum for each subject a vector of norm at most mechanism.bound that
-  // depends on that subject alone.
-  template <class Data>
-  Sums<Data> sums(const SampledSum& mechanism, const std::function<Data(const Cohort&)>& prepare) {
-    take(mechanism.event());
-    return Sums<Data>(*this, mechanism, vault_.is_blind() ? std::nullopt : std::optional<Data>(prepare(*vault_.cohort_)));
-  }
-
   const GaussianCost& cost() const { return cost_; }
 
  private:
-  void take(const PrivacyEvent& event);  // the plan's next event must be this one
-  using AddSubjects = std::function<void(std::span<const std::int64_t> subjects, std::span<double> sum)>;
-  Released<std::vector<double>> next_sum(const SampledSum& mechanism, std::int64_t& left, const AddSubjects& add);
-  std::vector<std::int64_t> by_coins(double rate);  // the subjects that take part
   // The subjects that a door sees: none in a blind run.
   std::int64_t subjects() const;
   Subject subject(std::int64_t index) const { return Subject(*vault_.cohort_, index); }
@@ -128,10 +92,9 @@ class PrivateSession {
   static Released<T> released(T value) { return Released<T>(std::move(value)); }
 
   Vault vault_;
-  Plan plan_;
+  PlannedLooks looks_;
   GaussianCost cost_;
   std::unique_ptr<NoiseSource> noise_;
-  std::size_t next_ = 0;
 };
 
 }  // namespace understudy

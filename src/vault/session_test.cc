@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <filesystem>
-#include <numeric>
 
 #include "testing/kind_of.h"
 
@@ -68,38 +67,6 @@ TEST_F(Session, ASubjectDealsOneWeightOverItsVotes) {
   for (const std::int64_t units : counts.value()) {
     EXPECT_NEAR(static_cast<double>(units) / kSubjectUnits, 5.0 / 3, 0.05);
   }
-}
-
-// Noise of .08: rounded, the truth (6 standard errors, 600 numbers). Each subject adds 1 to the number of its place.
-TEST_F(Session, SumsOfTheSubjectsThatTakePart) {
-  const Vault vault(hospital(200, 1), ledger_);
-  const SampledSum gradients{.what = "gradients", .size = 200, .bound = 1, .multiplier = 0.08, .rate = 0.25, .count = 3};
-  PrivateSession paid = session(vault, {gradients.event()});
-  auto sums = paid.sums<std::int64_t>(gradients, [](const Cohort& cohort) { return cohort.size(); });
-  std::vector<int> times(200);
-  for (int step = 0; step < 3; ++step) {
-    const auto sum = sums.next([](const std::int64_t& people, std::span<const std::int64_t> subjects, std::span<double> total) {
-      EXPECT_EQ(people, 200);
-      for (const std::int64_t s : subjects) total[static_cast<std::size_t>(s)] += 1;
-    });
-    for (std::size_t s = 0; s < 200; ++s) times[s] += std::lround(sum.value()[s]);
-  }
-  // 600 coins of 1 / 4: mean 150, deviation 10.6; outside with probability below 1e-8.
-  const int heads = std::accumulate(times.begin(), times.end(), 0);
-  EXPECT_NEAR(heads, 150, 62);
-  EXPECT_EQ(sums.left(), 0);
-  EXPECT_EQ(kind_of([&] { sums.next([](const auto&, auto, auto) {}); }), ErrorKind::internal);
-}
-
-TEST_F(Session, ANoiseStepIsAStep) {
-  const Vault vault(hospital(3, 1), ledger_);
-  const SampledSum gradients{.what = "gradients", .size = 1000, .bound = 2, .multiplier = 1.5, .rate = 0x1p-50, .count = 1};
-  PrivateSession paid = session(vault, {gradients.event()});
-  auto sums = paid.sums<int>(gradients, [](const Cohort&) { return 0; });
-  const auto noise = sums.next([](const int&, std::span<const std::int64_t> subjects, std::span<double>) { EXPECT_TRUE(subjects.empty()); });
-  double squares = 0;
-  for (const double x : noise.value()) squares += x * x;
-  EXPECT_NEAR(squares / 1000, 9, 2.6);  // 6 standard errors: a false alarm below 1e-8
 }
 
 TEST_F(Session, WhatALoneSubjectAddsIsBounded) {
