@@ -30,14 +30,19 @@ class Ranks {
   // What rank 0 has, at every rank. ErrorKind::lost as above.
   virtual void share(std::string& bytes) = 0;
 
+  bool works_alone() const { return works_alone_; }  // whether this is rank 0, inside at_rank_0
+
  private:
   friend std::string at_rank_0(Ranks* ranks, const std::function<std::string()>& work);
-  bool working_alone_ = false;  // rank 0, inside at_rank_0
+  bool works_alone_ = false;
 };
 
 // What `work` returns at rank 0, at every rank; the others do not call it, and wait. An Error that it throws is thrown at
 // every rank. Inside `work` rank 0 is alone: a further at_rank_0 is a plain call. `ranks` none: work().
 std::string at_rank_0(Ranks* ranks, const std::function<std::string()>& work);
+
+// Whether it is so at any rank. `ranks` none: whether it is so here.
+bool at_any_rank(Ranks* ranks, bool here);
 
 // The rank that a subject belongs to: by a hash of its number, the same in every process.
 int rank_of(std::int64_t subject, int ranks);

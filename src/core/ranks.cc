@@ -37,14 +37,21 @@ class Raised {
 }  // namespace
 
 std::string at_rank_0(Ranks* ranks, const std::function<std::string()>& work) {
-  if (ranks == nullptr || ranks->working_alone_) return work();
+  if (ranks == nullptr || ranks->works_alone_) return work();
   Outcome outcome;
   if (ranks->rank() == 0) {
-    const Raised alone(ranks->working_alone_);
+    const Raised alone(ranks->works_alone_);
     outcome = outcome_of(work);
   }
   ranks->share(outcome);
   return result_of(outcome);
+}
+
+bool at_any_rank(Ranks* ranks, bool here) {
+  if (ranks == nullptr || ranks->works_alone()) return here;
+  float count = here ? 1 : 0;
+  ranks->add_up({&count, 1});
+  return count > 0;
 }
 
 int rank_of(std::int64_t subject, int ranks) {
