@@ -95,7 +95,7 @@ class Ledger {
   virtual std::vector<Event> events() const;  // as they are on disk now
   virtual LedgerHead head() const;
   // Whether the first `head.length` lines are the ones that `head` was taken from.
-  bool extends(const LedgerHead& head) const;
+  virtual bool extends(const LedgerHead& head) const;
   const std::string& path() const { return path_; }
 
  private:

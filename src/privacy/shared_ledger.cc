@@ -72,6 +72,10 @@ LedgerHead SharedLedger::head() const {
   return {.length = head["length"], .hash = head["hash"]};
 }
 
+bool SharedLedger::extends(const LedgerHead& head) const {
+  return at_rank_0(&ranks_, [&] { return std::string(Ledger::extends(head) ? "yes" : "no"); }) == "yes";
+}
+
 std::unique_ptr<Ledger> open_ledger(const std::string& path, std::function<std::string()> clock, Ranks* ranks) {
   if (ranks == nullptr) return std::make_unique<Ledger>(path, std::move(clock));
   return std::make_unique<SharedLedger>(path, std::move(clock), *ranks);

@@ -29,6 +29,7 @@ class SharedLedger final : public Ledger {
   void finish(const std::string& part, const std::string& id, const std::string& digest) override;
   std::vector<Event> events() const override;
   LedgerHead head() const override;
+  bool extends(const LedgerHead& head) const override;
 
  private:
   Ranks& ranks_;
