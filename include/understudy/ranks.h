@@ -1,7 +1,6 @@
 // Several processes that train one model together. Rank 0 holds the ledger and writes; the others help.
 //
-//   const auto rendezvous = rendezvous_from_environment([](const char* name) { return std::getenv(name); });
-//   const std::unique_ptr<Ranks> ranks = rendezvous ? open_ranks(*rendezvous) : nullptr;   // none: alone
+//   const auto ranks = join_ranks([](const char* name) { return std::getenv(name); });   // pipeline.h; null: alone
 //   context.ranks = ranks.get();
 //
 // Each rank reads the data itself and takes the subjects that are its own (`rank_of`). Ranks are inside: what they send
@@ -14,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace understudy {
 
@@ -41,8 +41,14 @@ class Ranks {
 // every rank. Inside `work` rank 0 is alone: a further at_rank_0 is a plain call. `ranks` none: work().
 std::string at_rank_0(Ranks* ranks, const std::function<std::string()>& work);
 
+// Whether this process writes: rank 0, or the only one.
+bool is_first(const Ranks* ranks);
+
 // Whether it is so at any rank. `ranks` none: whether it is so here.
 bool at_any_rank(Ranks* ranks, bool here);
+
+// ErrorKind::input at a rank whose text is not that of rank 0; `what` says what differs, such as "the data".
+void check_same(Ranks* ranks, std::string_view what, const std::string& text);
 
 // The rank that a subject belongs to: by a hash of its number, the same in every process.
 int rank_of(std::int64_t subject, int ranks);

@@ -47,11 +47,19 @@ std::string at_rank_0(Ranks* ranks, const std::function<std::string()>& work) {
   return result_of(outcome);
 }
 
+bool is_first(const Ranks* ranks) { return ranks == nullptr || ranks->rank() == 0; }
+
 bool at_any_rank(Ranks* ranks, bool here) {
   if (ranks == nullptr || ranks->works_alone()) return here;
   float count = here ? 1 : 0;
   ranks->add_up({&count, 1});
   return count > 0;
+}
+
+void check_same(Ranks* ranks, std::string_view what, const std::string& text) {
+  if (at_rank_0(ranks, [&] { return text; }) == text) return;
+  fail(ErrorKind::input, "rank {} of {} has not what rank 0 has: {}; start all ranks with the same command on the same files",
+       ranks->rank(), ranks->size(), what);
 }
 
 int rank_of(std::int64_t subject, int ranks) {

@@ -7,6 +7,7 @@
 #include "generators/gan/fit.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 #include "vault/session.h"
 
 namespace understudy {
@@ -48,6 +49,9 @@ class GanGenerator : public Generator {
     const std::string mode = options.text("mode");
     if (mode == "none") {
       fail(ErrorKind::usage, "generator 'gan' trains privately in the modes noise-input and noise-output; mode is none");
+    }
+    if (context.ranks != nullptr) {
+      fail(ErrorKind::usage, "generator 'gan' trains privately in one process, not in {}; start one", context.ranks->size());
     }
     check_cell_noise(vault.schema());
     if (mode == "noise-output") return fit(vault, options, context, checkpoint);

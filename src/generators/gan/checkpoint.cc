@@ -9,12 +9,16 @@
 
 namespace understudy {
 
-GanCheckpoint::GanCheckpoint(const Checkpoint& checkpoint, std::string fingerprint)
-    : checkpoint_(checkpoint), fingerprint_(std::move(fingerprint)) {}
+GanCheckpoint::GanCheckpoint(const Checkpoint& checkpoint, std::string fingerprint, Ranks* ranks)
+    : checkpoint_(checkpoint), fingerprint_(std::move(fingerprint)), ranks_(ranks) {}
 
 void GanCheckpoint::resume() const {
-  if (checkpoint_.path.empty() || !std::filesystem::exists(checkpoint_.path)) return;
-  const TensorFile file = read_tensor_file(checkpoint_.path);
+  if (checkpoint_.path.empty()) return;
+  const std::string kept = at_rank_0(ranks_, [&] { return std::string(std::filesystem::exists(checkpoint_.path) ? "yes" : "no"); });
+  if (kept == "no") return;
+  const std::string content = at_rank_0(ranks_, [&] { return read_text(checkpoint_.path); });
+  const TensorFile file =
+      parse_tensor_file({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}, checkpoint_.path);
   if (file.metadata.value("checkpoint", "") != "gan" || file.metadata.value("fingerprint", "") != fingerprint_) {
     fail(ErrorKind::input, "'{}' is the checkpoint of another training (other data, options or seed); remove it or name "
          "another file", checkpoint_.path);
@@ -23,7 +27,7 @@ void GanCheckpoint::resume() const {
 }
 
 void GanCheckpoint::save() const {
-  if (checkpoint_.path.empty()) return;
+  if (checkpoint_.path.empty() || !is_first(ranks_)) return;
   TensorFile file;
   file.metadata = {{"checkpoint", "gan"}, {"fingerprint", fingerprint_}};
   for (const auto& [name, trainer] : trainers_) trainer->save(file, name);

@@ -8,13 +8,15 @@
 
 #include "generators/gan/trainer.h"
 #include "understudy/generator.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 
 class GanCheckpoint {
  public:
   // fingerprint: says which training this is; a file of another one is refused.
-  GanCheckpoint(const Checkpoint& checkpoint, std::string fingerprint);
+  // Over ranks the file is rank 0's, and all continue from it.
+  GanCheckpoint(const Checkpoint& checkpoint, std::string fingerprint, Ranks* ranks = nullptr);
 
   void add(std::string name, GanTrainer& trainer) { trainers_.emplace_back(std::move(name), &trainer); }
   // Continues from the file when there is one. ErrorKind::input when it is damaged or of another training.
@@ -26,6 +28,7 @@ class GanCheckpoint {
  private:
   Checkpoint checkpoint_;
   std::string fingerprint_;
+  Ranks* ranks_;
   std::vector<std::pair<std::string, GanTrainer*>> trainers_;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };

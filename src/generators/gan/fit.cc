@@ -13,6 +13,7 @@
 #include "nn/noise.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 namespace {
@@ -97,9 +98,9 @@ void GanFit::train(std::vector<GanTrainer*> trainers, GanCheckpoint& checkpoint)
   const std::int64_t total = settings_.steps * static_cast<std::int64_t>(trainers.size());
   for (GanTrainer* trainer : trainers) {
     while (!trainer->done()) {
-      if (context_.stop_requested()) {
+      if (at_any_rank(context_.ranks, context_.stop_requested())) {
         checkpoint.save();
-        context_.check_cancelled();
+        fail(ErrorKind::cancelled, "stopped on request");
       }
       trainer->step();
       if (++done % kReportEvery == 0 || done == total) {
@@ -148,14 +149,16 @@ std::shared_ptr<const GanModel> GanFit::run(const Cohort& cohort, const Checkpoi
   for (const auto* source : {&statics_, &series_}) {
     if (*source) rows.push_back(&(*source)->rows);
   }
-  GanCheckpoint checkpoint(where, training_fingerprint(options_, cohort, context_.seed, rows));
+  const std::string fingerprint = training_fingerprint(options_, cohort, context_.seed, rows);
+  check_same(context_.ranks, "data, schema, options and seed", fingerprint);
+  GanCheckpoint checkpoint(where, fingerprint, context_.ranks);
   std::optional<GanTrainer> statics, series;
   std::vector<GanTrainer*> trainers;
   const auto add = [&](std::optional<GanTrainer>& trainer, const std::optional<Source>& source,
                        const GanSettings& settings, const char* name) {
     if (!source) return;
     trainer.emplace(settings, source->rows, source->codec.blocks(), context_.rng("gan training").stream(name),
-                    context_.threads);
+                    context_.threads, context_.ranks);
     checkpoint.add(name, *trainer);
     trainers.push_back(&*trainer);
   };

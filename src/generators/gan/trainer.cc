@@ -62,8 +62,8 @@ void start_at_shares(const GanHead& head, const at::Tensor& rows, const at::Tens
 }  // namespace
 
 GanTrainer::GanTrainer(const GanSettings& settings, const GanRows& rows, std::span<const Block> blocks, const Rng& rng,
-                       int threads)
-    : settings_(settings), rows_(rows), head_(blocks), rng_(rng), pool_(threads) {
+                       int threads, Ranks* ranks)
+    : settings_(settings), rows_(rows), head_(blocks), rng_(rng), pool_(threads), ranks_(ranks) {
   nn::use_one_thread();
   const std::int64_t width = settings_.window * head_.width();
   const std::int64_t conditions = rows_.condition_width();
@@ -176,10 +176,11 @@ std::vector<at::Tensor> GanTrainer::generator_gradient(std::int64_t shard) const
 
 void GanTrainer::step() {
   for (std::int64_t turn = 0; turn < settings_.critic_steps; ++turn) {
-    const auto gradient = pool_.mean(settings_.shards, [&](std::int64_t shard) { return critic_gradient(turn, shard); });
+    const auto shard_gradient = [&](std::int64_t shard) { return critic_gradient(turn, shard); };
+    const auto gradient = pool_.mean(settings_.shards, shard_gradient, ranks_);
     critic_adam_.step(critic_.flat(), gradient[0], rate());
   }
-  const auto gradient = pool_.mean(settings_.shards, [&](std::int64_t shard) { return generator_gradient(shard); });
+  const auto gradient = pool_.mean(settings_.shards, [&](std::int64_t shard) { return generator_gradient(shard); }, ranks_);
   generator_adam_.step(generator_.flat(), gradient[0], rate());
   if (gradient.size() > 1) moments_.lerp_(gradient[1], 1 - kMomentMemory);
   ++steps_;

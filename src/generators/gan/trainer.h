@@ -19,9 +19,9 @@ namespace understudy {
 
 class GanTrainer {
  public:
-  // `rows` must outlive the trainer.
+  // `rows` must outlive the trainer. Over ranks each computes some of the shards; all have the same rows and weights.
   GanTrainer(const GanSettings& settings, const GanRows& rows, std::span<const Block> blocks, const Rng& rng,
-             int threads);
+             int threads, Ranks* ranks = nullptr);
 
   void step();
   std::int64_t steps() const { return steps_; }
@@ -57,6 +57,7 @@ class GanTrainer {
   GanHead head_;
   Rng rng_;
   nn::ShardPool pool_;
+  Ranks* ranks_;
   std::int64_t steps_ = 0;
   nn::Mlp generator_, critic_;
   nn::Adam generator_adam_, critic_adam_;
