@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstdlib>
 
 #include "command.h"
 #include "understudy/error.h"
@@ -49,7 +48,7 @@ void add_train(CLI::App& app, int&) {
     wanted.data.options = read_options(flags->read);
     for (const std::string& text : flags->set) wanted.generator.options.push_back(split_assignment(text, "--set"));
     Context context = make_context(flags->common);
-    const std::unique_ptr<Ranks> ranks = join_ranks([](const char* name) -> const char* { return std::getenv(name); });
+    const std::unique_ptr<Ranks> ranks = join_ranks(environment);
     context.ranks = ranks.get();
     if (!is_first(context.ranks)) context.progress = {}, context.warn = {};  // rank 0 says it
     const bool may_leave = train(wanted, context);

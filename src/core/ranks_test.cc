@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "testing/kind_of.h"
+#include "testing/thread_ranks.h"
 
 namespace understudy {
 namespace {
@@ -61,6 +62,27 @@ TEST(AtRank0, InsideItRank0IsAlone) {
   EXPECT_EQ(first.shared, 1);
   EXPECT_EQ(inner(), "inner");
   EXPECT_EQ(first.shared, 2);
+}
+
+TEST(Ranks, WhatOneKnowsAllKnow) {
+  EXPECT_TRUE(at_any_rank(nullptr, true));
+  EXPECT_FALSE(at_any_rank(nullptr, false));
+  EXPECT_TRUE(is_first(nullptr));
+  run_ranks(3, [](Ranks& ranks) {
+    EXPECT_TRUE(at_any_rank(&ranks, ranks.rank() == 2));
+    EXPECT_FALSE(at_any_rank(&ranks, false));
+    EXPECT_EQ(is_first(&ranks), ranks.rank() == 0);
+  });
+}
+
+TEST(Ranks, WhoHasOtherDataIsRefused) {
+  check_same(nullptr, "the data", "here");
+  run_ranks(2, [](Ranks& ranks) {
+    check_same(&ranks, "the data", "the same");
+    const auto differ = [&] { check_same(&ranks, "the data", std::to_string(ranks.rank())); };
+    if (ranks.rank() == 0) return differ();
+    EXPECT_EQ(kind_of(differ), ErrorKind::input);
+  });
 }
 
 // A thousand hashes of probability 1/3 each: six standard deviations, 2e-9 a rank, and the hashes never change.

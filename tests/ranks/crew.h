@@ -38,8 +38,9 @@ inline std::string text_of(const std::string& path) {
 
 class Crew {
  public:
-  // The ranks of `started`, of `size`; size 1: alone, without variables.
-  Crew(const char* program, const std::string& task, int size, const std::vector<int>& started, const std::string& patience = "60")
+  // The ranks of `started`, of `size`; size 1: alone.
+  Crew(const char* program, const std::string& task, int size, const std::vector<int>& started,
+       const std::string& patience = "60")
       : folder_(testing::TempDir() + "ranks_" + std::to_string(getpid()) + "_" + task + std::to_string(size)), size_(size),
         port_(free_port()) {
     std::filesystem::create_directories(folder_);
@@ -49,17 +50,20 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
   ~Crew() {
     for (const pid_t process : processes_) {
+      if (process == kWaitedFor) continue;
       kill(process, SIGKILL);
       waitpid(process, nullptr, 0);
     }
     std::filesystem::remove_all(folder_);
   }
 
+  // Before it was waited for.
   void signal(std::size_t member, int number) const { kill(processes_[member], number); }
   // The exit code, or the signal that ended it as a negative number. Once for each.
   int wait_for(std::size_t member) {
     int status = 0;
     waitpid(processes_[member], &status, 0);
+    processes_[member] = kWaitedFor;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
   std::string result(int rank) const { return text_of(file(rank, "result")); }
@@ -70,6 +74,7 @@ class Crew {
   }
 
  private:
+  static constexpr pid_t kWaitedFor = 0;  // its number may be another's by now
   std::string file(int rank, const std::string& name) const { return folder_ + "/" + name + std::to_string(rank); }
 
   void start(const char* program, const std::string& task, int rank, const std::string& patience) {

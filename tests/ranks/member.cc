@@ -70,7 +70,8 @@ std::string clipped(Ranks* ranks) {
   nn::ShardPool pool(1);
   const auto source = make_noise_source(3);
   std::vector<double> sum(static_cast<std::size_t>(world.parameters.size()));
-  nn::add_clipped(pool, world.parameters.flat(), own_subjects(World::people(), ranks), {.bound = 1, .micro_batch = 6}, world.loss(), sum);
+  const auto subjects = own_subjects(World::people(), ranks);
+  nn::add_clipped(pool, world.parameters.flat(), subjects, {.bound = 1, .micro_batch = 6}, world.loss(), sum);
   noisy_total(*source, sum, 0.5, ranks);
   return bytes_of(sum);
 }
@@ -81,7 +82,8 @@ std::string mean(Ranks* ranks) {
   const at::Tensor flat = world.parameters.flat();
   const at::Tensor all = nn::mean_gradient(pool, flat, World::people(), 6, world.loss(), ranks);
   std::vector<double> values(all.data_ptr<float>(), all.data_ptr<float>() + all.numel());
-  const auto shards = pool.mean(5, [](std::int64_t s) { return std::vector<at::Tensor>{at::full({2, 3}, static_cast<float>(s))}; }, ranks);
+  const auto number = [](std::int64_t shard) { return std::vector<at::Tensor>{at::full({2, 3}, static_cast<float>(shard))}; };
+  const auto shards = pool.mean(5, number, ranks);
   values.push_back(shards[0].sum().item<double>());
   return bytes_of(values);
 }

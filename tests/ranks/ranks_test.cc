@@ -105,7 +105,8 @@ TEST(Processes, AKilledRankIsMissed) {
     crew.signal(static_cast<std::size_t>(killed), SIGKILL);
     EXPECT_EQ(crew.wait_for(static_cast<std::size_t>(left)), kLost);
     EXPECT_LT(seconds_since(start), 20);  // at once: the patience is 60
-    expect_words(crew.errors(left), {fmt::format("rank {} of 2", left), "the sum over all ranks", "start all ranks again with the same command"});
+    expect_words(crew.errors(left), {fmt::format("rank {} of 2", left), "the sum over all ranks",
+                                     "start all ranks again with the same command"});
   }
 }
 

@@ -14,8 +14,8 @@ GanCheckpoint::GanCheckpoint(const Checkpoint& checkpoint, std::string fingerpri
 
 void GanCheckpoint::resume() const {
   if (checkpoint_.path.empty()) return;
-  const std::string kept = at_rank_0(ranks_, [&] { return std::string(std::filesystem::exists(checkpoint_.path) ? "yes" : "no"); });
-  if (kept == "no") return;
+  const auto is_kept = [&] { return std::string(std::filesystem::exists(checkpoint_.path) ? "yes" : "no"); };
+  if (at_rank_0(ranks_, is_kept) == "no") return;
   const std::string content = at_rank_0(ranks_, [&] { return read_text(checkpoint_.path); });
   const TensorFile file =
       parse_tensor_file({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}, checkpoint_.path);

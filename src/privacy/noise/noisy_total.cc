@@ -27,7 +27,9 @@ void add_up(std::span<double> sum, Ranks& ranks) {
 Stretch own_stretch(std::size_t size, int rank, int ranks) {
   constexpr std::size_t kBlock = GaussianStream::kBlock;
   const std::size_t blocks = (size + kBlock - 1) / kBlock;
-  const auto cut = [&](int at) { return std::min(size, kBlock * (blocks * static_cast<std::size_t>(at) / static_cast<std::size_t>(ranks))); };
+  const auto cut = [&](int at) {
+    return std::min(size, kBlock * (blocks * static_cast<std::size_t>(at) / static_cast<std::size_t>(ranks)));
+  };
   return {.first = cut(rank), .count = cut(rank + 1) - cut(rank)};
 }
 
