@@ -32,14 +32,11 @@ set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
 
 if(UNDERSTUDY_NETWORKS)
-  # Debian's torch does not ship protobuf's CMake files that Caffe2Config asks for; the library itself is all we need.
-  find_library(TORCH_CPU_LIBRARY torch_cpu REQUIRED)
-  find_library(C10_LIBRARY c10 REQUIRED)
-  find_path(TORCH_INCLUDE ATen/ATen.h REQUIRED)
-  find_path(TORCH_API_INCLUDE torch/torch.h PATH_SUFFIXES torch/csrc/api/include REQUIRED)
-  add_library(torch_parts INTERFACE)
-  target_include_directories(torch_parts SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_API_INCLUDE})
-  target_link_libraries(torch_parts INTERFACE ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+  include(torch)
+  get_target_property(fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+  if(NOT TORCH_INCLUDE STREQUAL fmt_include AND EXISTS ${TORCH_INCLUDE}/fmt/format.h)
+    target_compile_definitions(torch_parts INTERFACE FMT_HEADER_ONLY)  # torch's own headers of fmt come first there
+  endif()
 
   # Several processes: torch's headers for it are empty without this definition, and include Gloo's, which torch does not
   # ship. The library itself is inside torch. A file of its own, because the precompiled header has no such definition.

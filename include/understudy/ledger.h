@@ -85,6 +85,9 @@ class Ledger {
   // its relation cannot be converted, or when no limit was declared.
   virtual Reservation reserve(const Plan& plan, const std::string& part = "all");
 
+  // Throws as `reserve` would for plans of this cost; writes nothing.
+  void check_room(const std::string& purpose, const GaussianCost& cost) const;
+
   // An interrupted training goes on with the plan that it reserved: listed, not charged. ErrorKind::input when this
   // ledger has no such plan on `part` under `id`.
   virtual Reservation resume(const Plan& plan, const std::string& part, const std::string& id);

@@ -123,6 +123,10 @@ class Vault {
   // The same, each subject by a coin of its own: adding a subject moves no other. What a private run needs.
   std::vector<Vault> split_by_coins(std::span<const std::pair<std::string, double>> parts, const Rng& rng) const;
 
+  // Whether plans that cost so much together would be accepted now: ErrorKind::budget when they would not. For purposes of
+  // several plans, so that none is paid for in vain.
+  void check_budget(std::string_view purpose, const GaussianCost& cost) const;
+
   // This vault with every record in the terms of another schema with the same columns and types: numbers clamped to its
   // bounds, categories found again by their text (missing where they are none of its categories). Works subject by
   // subject; nothing leaves.

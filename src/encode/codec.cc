@@ -106,6 +106,12 @@ nlohmann::json Codec::to_json() const {
   return json;
 }
 
+Coding parse_coding(std::string_view text) {
+  if (text == "bounds") return Coding::bounds;
+  if (text == "quantile") return Coding::quantile;
+  fail(ErrorKind::usage, "coding is '{}'; it must be one of bounds, quantile", text);
+}
+
 Codec Codec::from_json(const nlohmann::json& json) {
   try {
     const auto coding = json.at("coding").get<std::string>();
@@ -116,7 +122,7 @@ Codec Codec::from_json(const nlohmann::json& json) {
     std::vector<Marginal> marginals;
     for (const auto& entry : json.at("columns")) specs.push_back(spec_from_json(entry));
     for (const auto& entry : json.at("marginals")) marginals.push_back(marginal_from_json(entry));
-    return Codec(std::move(specs), marginals, coding == "bounds" ? Coding::bounds : Coding::quantile);
+    return Codec(std::move(specs), marginals, parse_coding(coding));
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::input, "a codec cannot be read: {}", error.what());
   }

@@ -29,6 +29,7 @@
 namespace understudy {
 
 enum class Coding { bounds, quantile };
+Coding parse_coding(std::string_view text);  // ErrorKind::usage for another text
 
 constexpr float kScalarLimit = 1.75F;  // 5.25 standard deviations; a share of 1.5e-7 lies outside
 

@@ -5,6 +5,7 @@
 #include "cohort/cohort_file.h"
 #include "core/files.h"
 #include "generators/gan/fit.h"
+#include "generators/gan/private_fit.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
 #include "understudy/ranks.h"
@@ -37,8 +38,9 @@ class GanGenerator : public Generator {
  public:
   Fitted fit(const Vault& vault, const Options& options, const Context& context,
              const Checkpoint& checkpoint) const override {
-    if (options.text("mode") == "noise-input") {
-      fail(ErrorKind::usage, "mode noise-input is a private training; give it a budget: --epsilon E --delta D");
+    const std::string mode = options.text("mode");
+    if (mode == "noise-input" || mode == "dp-sgd") {
+      fail(ErrorKind::usage, "mode {} is a private training; give it a budget: --epsilon E --delta D", mode);
     }
     return vault.look("train gan", [&](const Cohort& cohort) -> ModelPtr {
       return fit_gan(cohort, options, context, checkpoint);
@@ -48,11 +50,12 @@ class GanGenerator : public Generator {
                      const Checkpoint& checkpoint) const override {
     const std::string mode = options.text("mode");
     if (mode == "none") {
-      fail(ErrorKind::usage, "generator 'gan' trains privately in the modes noise-input and noise-output; mode is none");
+      fail(ErrorKind::usage, "generator 'gan' trains privately in the modes dp-sgd, noise-input and noise-output; mode is none");
     }
     if (context.ranks != nullptr) {
       fail(ErrorKind::usage, "generator 'gan' trains privately in one process, not in {}; start one", context.ranks->size());
     }
+    if (mode == "dp-sgd") return fit_gan_privately(vault, options, budget, context, checkpoint);
     check_cell_noise(vault.schema());
     if (mode == "noise-output") return fit(vault, options, context, checkpoint);
     if (!vault.public_size()) {

@@ -16,6 +16,10 @@
 // Modes. The noise of the two noisy ones, and what it guarantees, is described in vault/cell_noise.h; it is sized by the
 // budget of a private training, and without one the two modes are refused.
 //   none          no noise; trains without privacy only
+//   dp-sgd        the critic learns from clipped and noised gradients of persons (docs/privacy/training.md). A fifth of the
+//                 budget, as mu^2, goes to column distributions, the timeline and the number of people where it is not
+//                 public: for the coding, the shares and moments that the generator starts from, and the calibration, which
+//                 is of marginals at most. `batch` is how many people take part in an update of the critic on average
 //   noise-input   the paper's "learning from a noisy distribution": every training record is noised, then the network is
 //                 trained on what that gave
 //   noise-output  the paper's "noising the learned distribution": the network is trained without privacy and stays
@@ -46,7 +50,9 @@ inline constexpr OptionSpec kGanOptions[] = {
     {"average", OptionType::real, "0.999", 0, 0.999999, "", "memory of the running mean of the generator's weights"},
     {"coding", OptionType::choice, "quantile", 0, 0, "quantile|bounds", "how numbers are encoded"},
     {"calibrate", OptionType::choice, "moments", 0, 0, "none|marginals|moments", "what is mended after training"},
-    {"mode", OptionType::choice, "none", 0, 0, "none|noise-input|noise-output", "where the noise of a private training goes"}};
+    {"mode", OptionType::choice, "none", 0, 0, "none|dp-sgd|noise-input|noise-output", "where the noise of a private training goes"},
+    {"clip", OptionType::real, "1", 1e-6, 1e6, "", "length to which a person's gradient is clipped; mode dp-sgd"},
+    {"clipping", OptionType::choice, "flat", 0, 0, "flat|automatic", "the rule of clipping; mode dp-sgd"}};
 
 std::unique_ptr<Generator> make_gan();
 

@@ -2,8 +2,8 @@
 
 #include "encode/repair.h"
 #include "encode/timeline.h"
-#include "generators/code_draws.h"
 #include "generators/condition.h"
+#include "generators/marginal_draws.h"
 #include "generators/model_file.h"
 #include "generators/private_marginals.h"
 #include "generators/shards.h"
@@ -12,22 +12,6 @@ namespace understudy {
 namespace {
 
 constexpr const char* kName = "independent";
-
-void draw(const Marginal& marginal, Column& column, std::int64_t first, std::int64_t last, Rng& rng) {
-  if (marginal.mass.empty()) return;  // id and text stay missing, codes are drawn elsewhere
-  for (std::int64_t row = first; row < last; ++row) {
-    const bool missing = rng.bernoulli(marginal.missing);
-    const double u = rng.uniform();
-    if (!missing) column.set_number(row, marginal.quantile(u));
-  }
-}
-
-void draw_table(const std::vector<Marginal>& marginals, Table& table, const Rng& rng, const Context& context) {
-  for_each_shard(table.rows(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
-    Rng own = rng.stream("shard", static_cast<std::uint64_t>(shard));
-    for (std::size_t c = 0; c < marginals.size(); ++c) draw(marginals[c], table.column(c), first, last, own);
-  });
-}
 
 class IndependentModel : public Model {
  public:
@@ -43,10 +27,8 @@ class IndependentModel : public Model {
     check_subjects(request.subjects);
     const auto conditions = parse_conditions(schema_, request.condition);
     Cohort cohort = scaffold(schema_, timeline_, request.subjects, context.rng("independent timeline"));
-    draw_table(statics_, cohort.statics, context.rng("independent statics"), context);
-    draw_table(series_, cohort.series, context.rng("independent series"), context);
-    draw_codes(schema_.statics(), statics_, cohort.statics, context.rng("independent static codes"), context);
-    draw_codes(schema_.series(), series_, cohort.series, context.rng("independent series codes"), context);
+    draw_columns(schema_.statics(), statics_, cohort.statics, context.rng("independent statics"), context);
+    draw_columns(schema_.series(), series_, cohort.series, context.rng("independent series"), context);
     impose(conditions, cohort.statics);
     repair(cohort);
     return cohort;

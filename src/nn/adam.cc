@@ -37,8 +37,8 @@ void Adam::step(const at::Tensor& parameters, const at::Tensor& gradient, double
 }
 
 void Adam::save(TensorFile& file, const std::string& name) const {
-  put(file, name + ".first", first_.cpu());
-  put(file, name + ".second", second_.cpu());
+  put(file, name + ".first", first_);
+  put(file, name + ".second", second_);
   put_count(file, name + ".steps", steps_);
 }
 

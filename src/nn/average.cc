@@ -44,7 +44,7 @@ at::Tensor Average::value() const {
 }
 
 void Average::save(TensorFile& file, const std::string& name) const {
-  put(file, name + ".mean", mean_.cpu());
+  put(file, name + ".mean", mean_);
   put_count(file, name + ".updates", updates_);
 }
 

@@ -13,26 +13,19 @@
 
 #include <string_view>
 
-#include "nn/mlp.h"
-
 namespace understudy::nn {
 
 enum class Objective { non_saturating, wgan_gp, boundary_seeking };
 
 Objective parse_objective(std::string_view name);  // ErrorKind::usage for an unknown name
 
-// Means over the rows, as tensors without dimension.
-at::Tensor critic_loss(Objective objective, const at::Tensor& real, const at::Tensor& fake);
+// Of each row, in the shape of `real`: the critic is trained on the rows of persons, one by one.
+at::Tensor critic_losses(Objective objective, const at::Tensor& real, const at::Tensor& fake);
+// Mean over the rows, without dimension.
 at::Tensor generator_loss(Objective objective, const at::Tensor& fake);
 
 // scores: [rows, draws], the critic on several discrete outputs of one latent. Returns w / sum(w) over the draws with
 // w = D / (1 - D) = exp(f): how much more likely than the generator the data are to have made each.
 at::Tensor boundary_weights(const at::Tensor& scores);
-
-// Mean over rows of the squared gap between the slope of the critic at x and 1 (WGAN-GP, at points between real and
-// fake) or of the squared slope (Mescheder et al. 2018, arXiv:1801.04406, at real points). The slope is the length of
-// the gradient with respect to the first `columns` columns of x; what follows them is a condition.
-enum class Penalty { slope_one, slope_zero };
-at::Tensor gradient_penalty(Penalty penalty, const Mlp& critic, const at::Tensor& x, std::int64_t columns);
 
 }  // namespace understudy::nn

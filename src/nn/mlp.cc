@@ -60,22 +60,6 @@ at::Tensor Mlp::forward(const at::Tensor& x) const {
   return h;
 }
 
-at::Tensor Mlp::input_gradient(const at::Tensor& x) const {
-  std::vector<at::Tensor> slopes;
-  {
-    const at::NoGradGuard no_graph;
-    at::Tensor h = x;
-    for (std::size_t i = 0; i + 2 < layers_.size(); i += 2) {
-      h = at::linear(h, layers_[i], layers_[i + 1]);
-      slopes.push_back(at::where(h > 0, at::ones({}, h.options()), at::full({}, kSlope, h.options())));
-      h.mul_(slopes.back());
-    }
-  }
-  at::Tensor g = layers_[layers_.size() - 2].narrow(0, 0, 1).expand({x.size(0), -1});
-  for (std::size_t i = slopes.size(); i > 0; --i) g = at::matmul(g * slopes[i - 1], layers_[2 * i - 2]);
-  return g;
-}
-
 Mlp Mlp::leaf() const {
   Mlp copy = *this;
   for (at::Tensor& layer : copy.layers_) layer = layer.detach().requires_grad_(true);

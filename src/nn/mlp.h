@@ -25,10 +25,6 @@ class Mlp {
   Mlp(std::vector<std::int64_t> widths, at::Tensor flat);
 
   at::Tensor forward(const at::Tensor& x) const;         // [rows, widths.front()] -> [rows, widths.back()]
-  // Gradient of each row's first output with respect to that row of x, [rows, inputs]. Written out in products, so
-  // it can itself be differentiated with respect to the parameters; the slopes of the activations are constant
-  // almost everywhere and are held fixed.
-  at::Tensor input_gradient(const at::Tensor& x) const;
 
   // The same numbers, as leaves that record gradients. Graphs over two leaf copies share nothing.
   Mlp leaf() const;

@@ -29,7 +29,7 @@ at::Tensor Parameters::value(const Parameter& parameter) const {
 }
 
 void Parameters::save(TensorFile& file, const std::string& prefix) const {
-  for (const auto& [name, parameter] : entries_) put(file, prefix + "." + name, value(parameter).cpu());
+  for (const auto& [name, parameter] : entries_) put(file, prefix + "." + name, value(parameter));
 }
 
 void Parameters::restore(const TensorFile& file, const std::string& prefix) {

@@ -31,6 +31,7 @@ class Parameters {
   std::int64_t size() const { return flat_.defined() ? flat_.numel() : 0; }
   const at::Tensor& flat() const { return flat_; }  // float [size]; a new one after each add
   at::Tensor value(const Parameter& parameter) const;  // a view
+  void move_to(const at::Device& device) { flat_ = flat_.to(device); }  // before a training takes flat()
 
   // Each as prefix.NAME. ErrorKind::input when names or shapes differ.
   void save(TensorFile& file, const std::string& prefix) const;

@@ -1,11 +1,13 @@
 #include "nn/row_norms.h"
 
 #include <ATen/ATen.h>
-#include <cblas.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "nn/blas.h"
+#include "nn/row.h"
 
 namespace understudy::nn {
 namespace {
@@ -14,22 +16,15 @@ constexpr double kUnit = 0x1p-24;
 constexpr double kMargin = 8;         // in units of the rounding of one product
 constexpr double kMostMargin = 1e-4;  // of the square; beyond, the gradient is instantiated in doubles
 
-// The rows of one subject.
-struct SubjectRows {
-  const float* data;
-  std::int64_t rows, width, stride;  // stride: from a row to the next
-};
+using SubjectRows = Rows<float>;
 
 SubjectRows rows_of(const at::Tensor& all, std::int64_t subject) {
-  return {all.data_ptr<float>() + subject * all.stride(0), all.size(1), all.size(2), all.stride(1)};
+  const std::int64_t rows = all.size(1), width = all.size(2);
+  return {all.data_ptr<float>() + subject * all.stride(0), rows, width, rows == 1 ? width : all.stride(1)};
 }
 
-// Lower triangle of x x'.
-void gram(const SubjectRows& x, std::vector<float>& triangle) {
-  triangle.resize(static_cast<std::size_t>(x.rows * x.rows));
-  cblas_ssyrk(CblasRowMajor, CblasLower, CblasNoTrans, static_cast<int>(x.rows), static_cast<int>(x.width), 1.0F, x.data,
-              static_cast<int>(x.stride), 0.0F, triangle.data(), static_cast<int>(x.rows));
-}
+// As rows_of takes them. Gradients may come from a transposition or, of a sum, as one number for all.
+at::Tensor with_rows(const at::Tensor& x) { return x.stride(2) == 1 && x.stride(1) >= x.size(2) ? x : x.contiguous(); }
 
 // Memory that every subject uses anew.
 struct Scratch {
@@ -62,8 +57,10 @@ Square row_sums(const float* left, const float* right, std::int64_t count, float
 }
 
 Square by_gram(const SubjectRows& a, const SubjectRows& g, float bias, Scratch& scratch) {
-  gram(a, scratch.left);
-  gram(g, scratch.right);
+  scratch.left.resize(static_cast<std::size_t>(a.rows * a.rows));
+  scratch.right.resize(scratch.left.size());
+  gram(a, scratch.left.data());
+  gram(g, scratch.right.data());
   Square total{0, 0};
   for (std::int64_t t = 0; t < a.rows; ++t) {
     const float* left = scratch.left.data() + t * a.rows;
@@ -77,9 +74,7 @@ Square by_gram(const SubjectRows& a, const SubjectRows& g, float bias, Scratch& 
 
 double by_instance(const SubjectRows& a, const SubjectRows& g, bool has_bias, Scratch& scratch) {
   scratch.left.resize(static_cast<std::size_t>(g.width * a.width));
-  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(g.width), static_cast<int>(a.width),
-              static_cast<int>(a.rows), 1.0F, g.data, static_cast<int>(g.stride), a.data, static_cast<int>(a.stride), 0.0F,
-              scratch.left.data(), static_cast<int>(a.width));
+  inner_product(g, a, scratch.left.data());
   double sum = 0;
   for (const float entry : scratch.left) sum += static_cast<double>(entry) * entry;
   for (std::int64_t d = 0; has_bias && d < g.width; ++d) {
@@ -102,8 +97,7 @@ double by_double(const SubjectRows& a, const SubjectRows& g, bool has_bias) {
   const std::int64_t p = a.width + has_bias, d = g.width;
   const std::vector<double> inputs = widened(a, has_bias), gradients = widened(g, 0);
   std::vector<double> product(static_cast<std::size_t>(d * p));
-  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(d), static_cast<int>(p), static_cast<int>(a.rows), 1.0,
-              gradients.data(), static_cast<int>(d), inputs.data(), static_cast<int>(p), 0.0, product.data(), static_cast<int>(p));
+  inner_product({gradients.data(), g.rows, d, d}, {inputs.data(), a.rows, p, p}, product.data());
   double sum = 0;
   for (const double entry : product) sum += entry * entry;
   return sum;
@@ -130,7 +124,7 @@ double sum_of_squares(const float* values, std::int64_t count) {
 }
 
 at::Tensor of_one_row(const at::Tensor& inputs, const at::Tensor& gradients, bool has_bias) {
-  if (!inputs.is_cpu()) {
+  if (!is_here(inputs)) {
     const auto squares = [](const at::Tensor& x) { return x.select(1, 0).to(at::kDouble).square().sum(1); };
     return (squares(inputs) + (has_bias ? 1.0 : 0.0)) * squares(gradients);
   }
@@ -167,12 +161,13 @@ at::Tensor on_device(const at::Tensor& inputs, const at::Tensor& gradients, bool
 
 }  // namespace
 
-at::Tensor squared_norms(const at::Tensor& inputs, const at::Tensor& gradients, bool has_bias, NormRule rule) {
+at::Tensor squared_norms(const at::Tensor& some_inputs, const at::Tensor& some_gradients, bool has_bias, NormRule rule) {
+  const at::Tensor inputs = with_rows(some_inputs), gradients = with_rows(some_gradients);
   const std::int64_t subjects = inputs.size(0), rows = inputs.size(1), p = inputs.size(2), d = gradients.size(2);
   if (rows == 1 && rule == NormRule::cheaper) return of_one_row(inputs, gradients, has_bias);
   const bool is_cheaper = 0.7 * static_cast<double>(rows) * static_cast<double>(p + d) < static_cast<double>(p) * static_cast<double>(d);
   const bool takes_gram = rule == NormRule::gram || (rule == NormRule::cheaper && is_cheaper);
-  if (!inputs.is_cpu()) return on_device(inputs, gradients, has_bias, takes_gram, rule);
+  if (!is_here(inputs)) return on_device(inputs, gradients, has_bias, takes_gram, rule);
   at::Tensor result = at::empty({subjects}, at::kDouble);
   Scratch scratch;
   for (std::int64_t i = 0; i < subjects; ++i) {

@@ -17,8 +17,8 @@ namespace understudy::nn {
 
 enum class NormRule { cheaper, gram, instantiate };
 
-// inputs [subjects, rows, p] and gradients [subjects, rows, d]: float, innermost entries next to each other, otherwise
-// strided as one likes. Returns |M|^2 as double [subjects], on the device of the inputs.
+// inputs [subjects, rows, p] and gradients [subjects, rows, d]: float, strided as one likes; copied where a row's entries do
+// not lie next to each other. Returns |M|^2 as double [subjects], on the device of the inputs.
 //
 // `cheaper` takes the gram where rows (p + d) 0.7 < p d. In float32 the gram loses what cancels between a subject's rows
 // and may come out too small, even negative. So it is never taken for what it shows: 8 u sum_{t,s} |a_t . a_s| |g_t . g_s|

@@ -25,7 +25,7 @@ void Sgd::step(const at::Tensor& parameters, const at::Tensor& gradient, double 
   }
 }
 
-void Sgd::save(TensorFile& file, const std::string& name) const { put(file, name + ".velocity", velocity_.cpu()); }
+void Sgd::save(TensorFile& file, const std::string& name) const { put(file, name + ".velocity", velocity_); }
 
 void Sgd::restore(const TensorFile& file, const std::string& name) {
   take_into(file, name + ".velocity", velocity_);

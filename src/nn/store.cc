@@ -20,7 +20,7 @@ std::span<const T> view(const at::Tensor& values) {
 }  // namespace
 
 void put(TensorFile& file, const std::string& name, const at::Tensor& values) {
-  const at::Tensor dense = values.detach().contiguous();
+  const at::Tensor dense = values.detach().cpu().contiguous();
   if (dense.scalar_type() == at::kDouble) {
     file.put(name, dense.sizes().vec(), view<double>(dense));
   } else {

@@ -11,7 +11,7 @@
 
 namespace understudy::nn {
 
-void put(TensorFile& file, const std::string& name, const at::Tensor& values);  // float or double
+void put(TensorFile& file, const std::string& name, const at::Tensor& values);  // float or double, on any device
 at::Tensor take(const TensorFile& file, const std::string& name);               // ErrorKind::input when it is absent
 
 // The same into a tensor of the same shape and type; ErrorKind::input when they differ.

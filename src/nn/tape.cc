@@ -54,8 +54,22 @@ at::Tensor Tape::watched(const at::Tensor& output, Pending pending) {
 
 at::Tensor Tape::rows_of_subjects(const at::Tensor& x) const { return x.reshape({subjects_, -1, x.size(-1)}); }
 
+namespace {
+
+// All rows in one product. Left to itself torch chooses by strides, and from 2.x on by what asks for a gradient; the modes
+// of a tape would differ in their last bits.
+at::Tensor flat_rows(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
+
+at::Tensor as_before(const at::Tensor& rows, const at::Tensor& x) {
+  std::vector<std::int64_t> shape = x.sizes().vec();
+  shape.back() = rows.size(1);
+  return rows.view(shape);
+}
+
+}  // namespace
+
 at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias) {
-  const at::Tensor y = at::linear(x, value(weight), bias ? value(*bias) : at::Tensor());
+  const at::Tensor y = as_before(at::linear(flat_rows(x), value(weight), bias ? value(*bias) : at::Tensor()), x);
   if (!by_subject()) return y;
   const at::Tensor inputs = rows_of_subjects(x.detach());
   return watched(y, [this, weight, bias, inputs](const at::Tensor& gradient) {
@@ -65,7 +79,7 @@ at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std:
 
 // The roles of inputs and gradients are exchanged: d rows in x, p in what comes back.
 at::Tensor Tape::transposed(const at::Tensor& x, const Parameter& weight) {
-  const at::Tensor y = at::matmul(x, value(weight));
+  const at::Tensor y = as_before(at::mm(flat_rows(x), value(weight)), x);
   if (!by_subject()) return y;
   const at::Tensor rows = rows_of_subjects(x.detach());
   return watched(y, [this, weight, rows](const at::Tensor& gradient) {
@@ -235,7 +249,6 @@ at::Tensor Tape::weighted(const at::Tensor& x, const at::Tensor& factors, std::i
 // One product, as in plain training. The factors go to the narrower of its two sides: the other stays as it is, and may be a
 // window of something wider. The first use writes, so that the window of the sum needs no zeros; later ones add.
 void Tape::add_linear(const Linear& linear, const at::Tensor& factors, const at::Tensor& sum) const {
-  const auto flat_rows = [](const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); };
   bool is_first = true, is_first_bias = true;
   for (const Use& use : linear.uses) {
     const std::int64_t subjects_at = use.time_first ? 1 : 0;

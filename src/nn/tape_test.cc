@@ -55,6 +55,25 @@ TEST(Tape, ManyRowsAndWindowsOfASubject) {
   }
 }
 
+// Gradients whose entries do not lie next to each other: one number for all, and transposed ones; inputs likewise.
+TEST(Tape, RowsMayLieInAnyWay) {
+  Parameters parameters;
+  const Layer a = layer(parameters, "a", 5, 7);
+  const at::Tensor x = random({kSubjects, 5, 4}, 1), weights = random({7, 4}, 2);
+  const std::function<at::Tensor(const at::Tensor&)> losses[] = {
+      [](const at::Tensor& y) { return y.sum(); },
+      [&](const at::Tensor& y) { return (y.transpose(1, 2) * weights).sum(); },
+      [&](const at::Tensor& y) { return at::matmul(weights, y).tanh().sum(); }};
+  for (const auto& of_output : losses) {
+    for (const bool is_one_row : {false, true}) {
+      expect_as_reference(parameters.flat(), kSubjects, [&](Tape& tape, std::int64_t first, std::int64_t count) {
+        const at::Tensor rows = is_one_row ? x.narrow(2, 0, 1).expand({-1, -1, 4}) : x;
+        return of_output(tape.linear(rows.narrow(0, first, count).transpose(1, 2), a.weight, a.bias));
+      });
+    }
+  }
+}
+
 TEST(Tape, AWeightThatIsUsedTwice) {
   Parameters parameters;
   const Layer a = layer(parameters, "a", 6, 6);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/clipped_sum.h"
+#include "nn/row.h"
 #include "nn/tape.h"
 
 namespace understudy::nn {
@@ -35,16 +36,22 @@ inline Reference one_at_a_time(const at::Tensor& flat, std::int64_t subjects, co
   return result;
 }
 
-// Norms within `tolerance` relative, and the clipped sum within it of the sum's length.
+// Norms within `tolerance` relative, and the clipped sum within it of the sum's length: by our loops, and by the tensor
+// operations of other devices.
 inline void expect_as_reference(const at::Tensor& flat, std::int64_t subjects, const BatchLoss& loss, double tolerance = 1e-5) {
   const Reference expected = one_at_a_time(flat, subjects, loss);
-  Tape tape(flat, subjects);
-  tape.backward(loss(tape, 0, subjects));
-  const at::Tensor squares = tape.squared_norms();
-  const at::Tensor norms = squares.sqrt();
-  EXPECT_LE(((norms - expected.norms).abs() / expected.norms).max().item<double>(), tolerance);
-  const at::Tensor gradient = tape.weighted_sum(clip_factors(squares, {.bound = expected.clip}));
-  EXPECT_LE(((gradient.to(at::kDouble) - expected.clipped).norm() / expected.clipped.norm()).item<double>(), tolerance);
+  for (const bool is_elsewhere : {false, true}) {
+    loops_are_off = is_elsewhere;
+    Tape tape(flat, subjects);
+    tape.backward(loss(tape, 0, subjects));
+    const at::Tensor squares = tape.squared_norms();
+    const at::Tensor norms = squares.sqrt();
+    EXPECT_LE(((norms - expected.norms).abs() / expected.norms).max().item<double>(), tolerance) << is_elsewhere;
+    const at::Tensor gradient = tape.weighted_sum(clip_factors(squares, {.bound = expected.clip}));
+    const at::Tensor error = (gradient.to(at::kDouble) - expected.clipped).norm() / expected.clipped.norm();
+    EXPECT_LE(error.item<double>(), tolerance) << is_elsewhere;
+  }
+  loops_are_off = false;
 }
 
 }  // namespace understudy::nn

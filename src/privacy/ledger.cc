@@ -39,29 +39,32 @@ void check_uncharged(const Event& event) {
 
 bool was_declassified(const std::vector<Event>& events) { return std::isinf(spent(events).mu); }
 
-void refuse_overspending(const Limit& limit, const Plan& plan, const GaussianCost& cost,
+void refuse_overspending(const Limit& limit, const std::string& purpose, const GaussianCost& cost,
                          const std::vector<Event>& events, const std::string& path) {
   if (fits(limit, spent(events), cost)) return;
   const GaussianCost left = remaining(limit, spent(events));
   fail(ErrorKind::budget,
        "plan '{}' asks for mu {:.6g} and delta {:.3g} (epsilon {:.4g} alone); the ledger '{}' has mu {:.6g} and delta "
-       "{:.3g} (epsilon {:.4g}) left of its limit of {}; ask for less epsilon", plan.purpose, cost.mu, cost.delta,
+       "{:.3g} (epsilon {:.4g}) left of its limit of {}; ask for less epsilon", purpose, cost.mu, cost.delta,
        epsilon_of(limit, cost), path, left.mu, left.delta, epsilon_of(limit, {left.mu, allowed(limit).delta}),
        words(limit));
 }
 
-// The limit that the plan is charged to.
-Limit limit_for(const Plan& plan, const std::optional<Limit>& limit, const std::string& path) {
-  if (!limit) {
-    fail(ErrorKind::budget,
-         "the ledger '{}' has no limit, so plan '{}' cannot be charged; declare it once: understudy ledger '{}' "
-         "--limit-epsilon E --limit-delta D", path, plan.purpose, path);
-  }
-  if (plan.unit != limit->unit) {
+// The limit that plans are charged to.
+Limit declared(const std::optional<Limit>& limit, const std::string& purpose, const std::string& path) {
+  if (limit) return *limit;
+  fail(ErrorKind::budget,
+       "the ledger '{}' has no limit, so plan '{}' cannot be charged; declare it once: understudy ledger '{}' "
+       "--limit-epsilon E --limit-delta D", path, purpose, path);
+}
+
+Limit limit_for(const Plan& plan, const std::optional<Limit>& standing, const std::string& path) {
+  const Limit limit = declared(standing, plan.purpose, path);
+  if (plan.unit != limit.unit) {
     fail(ErrorKind::budget, "plan '{}' protects a {}; the ledger '{}' has a limit for a {}, and accepts no other plan",
-         plan.purpose, plan.unit, path, limit->unit);
+         plan.purpose, plan.unit, path, limit.unit);
   }
-  return *limit;
+  return limit;
 }
 
 Event plan_event(const Limit& limit, Plan plan, const std::string& part, const GaussianCost& cost) {
@@ -139,10 +142,15 @@ Reservation Ledger::reserve(const Plan& plan, const std::string& part) {
     fail(ErrorKind::budget, "the ledger '{}' was replaced by another while plan '{}' was weighed; try again", path_,
          plan.purpose);
   }
-  refuse_overspending(limit, plan, cost, file.lines().events, path_);
+  refuse_overspending(limit, plan.purpose, cost, file.lines().events, path_);
   Event event = plan_event(limit, std::move(converted), part, cost);
   if (clock_) event.when = clock_();
   return {.id = file.append(event), .cost = cost};
+}
+
+void Ledger::check_room(const std::string& purpose, const GaussianCost& cost) const {
+  const auto listed = events();
+  refuse_overspending(declared(limit_of(listed), purpose, path_), purpose, cost, listed, path_);
 }
 
 Reservation Ledger::resume(const Plan& plan, const std::string& part, const std::string& id) {

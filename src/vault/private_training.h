@@ -53,24 +53,26 @@ class PrivateTraining {
       });
     }
     std::int64_t left() const { return mechanism_.count - done_; }
+    // Leaves out the sums before the checkpoint of an interrupted training.
+    void skip(std::int64_t count) { done_ += count; }
     const SampledSum& mechanism() const { return mechanism_; }
 
    private:
     friend class PrivateTraining;
-    Sums(PrivateTraining& training, SampledSum mechanism, std::optional<Data> data, std::int64_t done)
-        : training_(&training), mechanism_(std::move(mechanism)), data_(std::move(data)), done_(done) {}
+    Sums(PrivateTraining& training, SampledSum mechanism, std::optional<Data> data)
+        : training_(&training), mechanism_(std::move(mechanism)), data_(std::move(data)) {}
     PrivateTraining* training_;
     SampledSum mechanism_;
     std::optional<Data> data_;
-    std::int64_t done_;
+    std::int64_t done_ = 0;
   };
-  // `prepare` turns each record into what its contribution is made from, subject by subject. `done`: sums before the
-  // checkpoint. The training must outlive what it returns. Assumption: `contribute` adds to the sum for each subject a
-  // vector of norm at most mechanism.bound that depends on that subject alone.
+  // `prepare` turns each record into what its contribution is made from, subject by subject. The training must outlive what
+  // it returns. Assumption: `contribute` adds to the sum for each subject a vector of norm at most mechanism.bound that
+  // depends on that subject alone.
   template <class Data>
-  Sums<Data> sums(const SampledSum& mechanism, const std::function<Data(const Cohort&)>& prepare, std::int64_t done = 0) {
+  Sums<Data> sums(const SampledSum& mechanism, const std::function<Data(const Cohort&)>& prepare) {
     looks_.take(mechanism.event());
-    return Sums<Data>(*this, mechanism, vault_.is_blind() ? std::nullopt : std::optional<Data>(prepare(*vault_.cohort_)), done);
+    return Sums<Data>(*this, mechanism, vault_.is_blind() ? std::nullopt : std::optional<Data>(prepare(*vault_.cohort_)));
   }
 
   // Lets the result leave. `digest` tells it from every other, and depends on it alone. ErrorKind::budget when another

@@ -77,6 +77,10 @@ void Vault::check_released(std::string_view digest) const {
        ledger_->path());
 }
 
+void Vault::check_budget(std::string_view purpose, const GaussianCost& cost) const {
+  ledger_->check_room(std::string(purpose), cost);
+}
+
 void Vault::record(const Event& event) const { ledger_->append(event); }
 
 void Vault::record_declassified(std::string_view reason) const {

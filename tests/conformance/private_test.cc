@@ -24,12 +24,18 @@ using Settings = std::map<std::string, std::string>;
 
 // Every private training of the registry: generator and options.
 struct Training {
-  std::string name;
+  std::string name;       // of the suite
+  std::string generator;
   Settings options;
+  bool keeps_codes = true;  // noise on cells has no mechanism for codes
+  bool needs_networks() const { return generator == "gan"; }
 };
 const Training kTrainings[] = {
-    {"independent", {}},
-    {"gan", {{"mode", "noise-input"}, {"steps", "6"}, {"batch", "128"}, {"hidden", "8"}, {"calibrate", "none"}}},
+    {"independent", "independent", {}},
+    {"gan_noise_input", "gan",
+     {{"mode", "noise-input"}, {"steps", "6"}, {"batch", "128"}, {"hidden", "8"}, {"calibrate", "none"}}, false},
+    {"gan_dp_sgd", "gan", {{"mode", "dp-sgd"}, {"steps", "60"}, {"batch", "8"}, {"hidden", "8"}, {"calibrate", "none"}}},
+    {"gan_dp_sgd_automatic", "gan", {{"mode", "dp-sgd"}, {"steps", "6"}, {"batch", "8"}, {"hidden", "8"}, {"clipping", "automatic"}}},
 };
 
 // A toy cohort whose schema is public throughout.
@@ -47,17 +53,17 @@ class Private : public ::testing::TestWithParam<Training> {
  protected:
   void SetUp() override {
 #ifndef UNDERSTUDY_NETWORKS
-    if (GetParam().name == "gan") GTEST_SKIP() << "this build has no networks";
+    if (GetParam().needs_networks()) GTEST_SKIP() << "this build has no networks";
 #endif
-    entry_ = &find_generator(GetParam().name);
+    entry_ = &find_generator(GetParam().generator);
     path_ = fmt::format("{}private_{}_{}", ::testing::TempDir(), GetParam().name, getpid());
     fresh_ledger(1);
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  // What the training can learn from: noise on cells has no mechanism for codes.
+  // What the training can learn from.
   static Cohort learnable(Cohort cohort, std::int64_t subjects) {
-    if (GetParam().name == "gan") cohort = testing::without_codes(cohort);
+    if (!GetParam().keeps_codes) cohort = testing::without_codes(cohort);
     return public_toy(std::move(cohort), subjects);
   }
 
@@ -68,12 +74,15 @@ class Private : public ::testing::TestWithParam<Training> {
   }
 
   Fitted fit(const Vault& vault, double epsilon = 1, int threads = 1, std::uint64_t seed = 3) const {
-    Options options(entry_->options);
-    for (const auto& [name, value] : GetParam().options) options.set(name, value);
     Context context;
     context.seed = seed;
     context.threads = threads;
-    return entry_->make()->fit_private(vault, options, {.epsilon = epsilon, .delta = 1e-6}, context, {});
+    return fit(vault, epsilon, context, {});
+  }
+  Fitted fit(const Vault& vault, double epsilon, const Context& context, const Checkpoint& checkpoint) const {
+    Options options(entry_->options);
+    for (const auto& [name, value] : GetParam().options) options.set(name, value);
+    return entry_->make()->fit_private(vault, options, {.epsilon = epsilon, .delta = 1e-6}, context, checkpoint);
   }
 
   static std::string bytes_of(const Fitted& fitted) {
@@ -129,6 +138,31 @@ TEST_P(Private, TheSameSeedGivesTheSameBytesWithAnyThreads) {
   EXPECT_TRUE(bytes_of(fit(Vault(cohort, *ledger_), 1, 2)) == one);
 }
 
+// Stopped before the first step and within each of its two parts. With seeded noise: the same bytes, and no payment twice.
+TEST_P(Private, AnInterruptedTrainingGoesOn) {
+  if (GetParam().name != "gan_dp_sgd") GTEST_SKIP() << "no training of sixty steps";
+  const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
+  Context context;
+  context.seed = 3;
+  const std::string whole = bytes_of(fit(Vault(cohort, *ledger_), 1));
+  const double paid = spent(ledger_->events()).mu;
+  fresh_ledger(1);
+  const std::string kept = path_ + ".checkpoint";
+  const Vault vault(cohort, *ledger_);
+  std::atomic<bool> stop = false;
+  Context stopping = context;
+  stopping.cancelled = &stop;
+  for (const std::int64_t stop_at : {0, 50, 100}) {
+    stop = stop_at == 0;
+    stopping.progress = [&](const Progress& p) { stop = stop || (p.stage == "training" && p.done >= stop_at); };
+    EXPECT_EQ(kind_of([&] { fit(vault, 1, stopping, {.path = kept, .every_seconds = 0}); }), ErrorKind::cancelled);
+  }
+  EXPECT_TRUE(bytes_of(fit(vault, 1, context, {.path = kept})) == whole);
+  EXPECT_NEAR(spent(ledger_->events()).mu, paid, 1e-9);
+  EXPECT_TRUE(bytes_of(fit(vault, 1, context, {.path = kept})) == whole);  // killed before the file was written
+  for (const char* ending : {"", ".bought"}) std::filesystem::remove(kept + ending);
+}
+
 TEST_P(Private, SamplesKeepTheSchema) {
   fresh_ledger(1000);
   const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
@@ -146,7 +180,7 @@ TEST_P(Private, WhatIsNotPublicIsRefused) {
 
 TEST_P(Private, CodesNeedAPublicMostOrAreRefused) {
   Cohort cohort = public_toy(testing::toy_days(10, 3), 10);
-  if (GetParam().name == "gan") {
+  if (!GetParam().keeps_codes) {
     EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_)); }), ErrorKind::usage);
     return;
   }
@@ -245,7 +279,7 @@ TEST(NoisedSamples, BlindOnesAreIdentical) {
 TEST(PrivateTrainings, CoverTheRegistry) {
   for (const GeneratorEntry& entry : generators()) {
     const bool listed = std::any_of(std::begin(kTrainings), std::end(kTrainings),
-                                    [&](const Training& training) { return training.name == entry.name; });
+                                    [&](const Training& training) { return training.generator == entry.name; });
     EXPECT_EQ(listed, entry.can_be_private) << entry.name;
   }
 }

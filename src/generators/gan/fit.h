@@ -1,4 +1,4 @@
-// Fits the parts of the GAN to a cohort; runs inside a vault's look.
+// Fits the parts of the GAN: without privacy, inside a vault's look.
 #pragma once
 
 #include "generators/gan/model.h"
@@ -9,5 +9,10 @@ namespace understudy {
 
 std::shared_ptr<const GanModel> fit_gan(const Cohort& cohort, const Options& options, const Context& context,
                                         const Checkpoint& checkpoint);
+
+// SHA-256 over options, schema, seed and what else tells a training from others.
+std::string training_fingerprint(const Options& options, const Schema& schema, std::uint64_t seed, std::string more);
+// Name -> value, as the model keeps them.
+nlohmann::json options_json(const Options& options);
 
 }  // namespace understudy

@@ -45,18 +45,19 @@ GanHead::GanHead(std::span<const Block> blocks) : blocks_(blocks.begin(), blocks
 at::Tensor GanHead::noise(Rng& rng, std::int64_t rows) const {
   at::Tensor result = at::zeros({rows, width()}, at::kFloat);
   if (!has_choices_) return result;
-  float* row = result.data_ptr<float>();
-  for (std::int64_t i = 0; i < rows; ++i, row += width()) {
-    for (const Block& block : blocks_) {
-      if (block.kind == Block::Kind::scalar) continue;
-      for (std::int64_t k = block.offset; k < block.offset + block.width; ++k) {
-        const double gumbel = -std::log(rng.exponential() + 1e-30);
-        const double other = block.kind == Block::Kind::one_hot ? 0 : -std::log(rng.exponential() + 1e-30);
-        row[k] = static_cast<float>(gumbel - other);
-      }
+  for (std::int64_t i = 0; i < rows; ++i) fill_noise(rng, result.data_ptr<float>() + i * width());
+  return result;
+}
+
+void GanHead::fill_noise(Rng& rng, float* row) const {
+  for (const Block& block : blocks_) {
+    if (block.kind == Block::Kind::scalar) continue;
+    for (std::int64_t k = block.offset; k < block.offset + block.width; ++k) {
+      const double gumbel = -std::log(rng.exponential() + 1e-30);
+      const double other = block.kind == Block::Kind::one_hot ? 0 : -std::log(rng.exponential() + 1e-30);
+      row[k] = static_cast<float>(gumbel - other);
     }
   }
-  return result;
 }
 
 // Probabilities of flags and categories; 0 at scalars.

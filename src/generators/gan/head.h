@@ -34,6 +34,7 @@ class GanHead {
 
   // Perturbation that turns logits into draws: logistic for flags and codes, Gumbel for one-hot, 0 for scalars.
   at::Tensor noise(Rng& rng, std::int64_t rows) const;
+  void fill_noise(Rng& rng, float* row) const;  // of one row, [width]; scalars are left alone
 
   at::Tensor hard(const at::Tensor& raw, const at::Tensor& noise) const;      // no gradient through choices
   at::Tensor relaxed(const at::Tensor& raw, const at::Tensor& noise) const;

@@ -117,7 +117,7 @@ TEST(Critic, GradientPenaltyAsOneAtATime) {
   const at::Tensor x = random({kSubjects * kWindows, kSteps, kWidth}, 2);
   expect_as_reference(parameters.flat(), kSubjects, [&](Tape& tape, std::int64_t first, std::int64_t count) {
     const at::Tensor rows = x.narrow(0, kWindows * first, kWindows * count);
-    return critic(tape, rows).sum() + 10 * gradient_penalty(critic.input_gradient(tape, rows));
+    return critic(tape, rows).sum() + 10 * gradient_penalties(Penalty::slope_one, critic.input_gradient(tape, rows)).sum();
   });
 }
 
@@ -129,6 +129,33 @@ TEST(Critic, InputGradientIsAutograds) {
   Tape tape = Tape::plain(parameters.flat());
   const at::Tensor expected = torch::autograd::grad({critic(tape, x).sum()}, {x}).front();
   EXPECT_TRUE(at::allclose(critic.input_gradient(tape, x.detach()), expected, 1e-5, 1e-6));
+}
+
+TEST(Critic, PenaltiesByHand) {
+  const at::Tensor gradients = at::tensor({3.0F, 4.0F, 0.6F, 0.8F}).view({2, 2});
+  EXPECT_TRUE(at::allclose(gradient_penalties(Penalty::slope_one, gradients), at::tensor({16.0F, 0.0F}), 1e-5, 1e-6));
+  EXPECT_TRUE(at::allclose(gradient_penalties(Penalty::slope_zero, gradients), at::tensor({25.0F, 1.0F})));
+}
+
+TEST(Critic, PenaltyGradientIsItsFiniteDifference) {
+  Rng rng(3);
+  Parameters parameters;
+  const Critic critic(parameters, "critic", {2, 8, 8, 1}, rng);
+  const at::Tensor x = at::tensor({0.5F, -1.0F, 1.5F, 0.25F, -0.75F, 2.0F}).view({3, 2});
+  const auto penalty = [&](Tape& tape) { return gradient_penalties(Penalty::slope_one, critic.input_gradient(tape, x)).sum(); };
+  Tape tape = Tape::plain(parameters.flat());
+  tape.backward(penalty(tape));
+  constexpr float kStep = 2e-3F;
+  for (std::int64_t i = 0; i < parameters.size(); i += 5) {
+    const auto moved = [&](float by) {
+      at::Tensor flat = parameters.flat().clone();
+      flat[i] += by;
+      Tape other = Tape::sampling(flat);
+      return penalty(other).item<float>();
+    };
+    const double slope = (moved(kStep) - moved(-kStep)) / (2 * static_cast<double>(kStep));
+    EXPECT_NEAR(tape.gradient()[i].item<float>(), slope, 0.06 * (1 + std::abs(slope))) << i;
+  }
 }
 
 TEST(Conv1d, IsTorchs) {

@@ -3,6 +3,10 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
+#include <cmath>
+
+#include "nn/noise.h"
+
 namespace understudy::nn {
 namespace {
 
@@ -13,7 +17,9 @@ constexpr double kSmallest = 1e-12;  // under the root: its slope is finite at z
 
 Critic::Critic(Parameters& parameters, const std::string& name, const std::vector<std::int64_t>& widths, Rng& rng) {
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
-    layers_.emplace_back(parameters, name + "." + std::to_string(i), widths[i], widths[i + 1], rng);
+    const Linear& layer = layers_.emplace_back(parameters, name + "." + std::to_string(i), widths[i], widths[i + 1], rng);
+    parameters.value(layer.weight).copy_(normals(rng, widths[i + 1], widths[i]) * std::sqrt(2.0 / static_cast<double>(widths[i])));
+    parameters.value(*layer.bias).zero_();
   }
 }
 
@@ -41,8 +47,9 @@ at::Tensor Critic::input_gradient(Tape& tape, const at::Tensor& x) const {
   return g;
 }
 
-at::Tensor gradient_penalty(const at::Tensor& gradients) {
-  return ((gradients.square().sum(-1) + kSmallest).sqrt() - 1).square().sum();
+at::Tensor gradient_penalties(Penalty penalty, const at::Tensor& gradients) {
+  const at::Tensor squares = gradients.square().sum(-1);
+  return penalty == Penalty::slope_zero ? squares : ((squares + kSmallest).sqrt() - 1).square();
 }
 
 }  // namespace understudy::nn

@@ -13,7 +13,8 @@ namespace understudy::nn {
 class Critic {
  public:
   Critic() = default;
-  // widths: inputs, hidden layers, 1. Adds name.0.weight, name.0.bias, ...
+  // widths: inputs, hidden layers, 1. Adds name.0.weight, name.0.bias, ...: weights are normal with variance 2 / inputs (He
+  // et al. 2015, arXiv:1502.01852), biases 0.
   Critic(Parameters& parameters, const std::string& name, const std::vector<std::int64_t>& widths, Rng& rng);
 
   at::Tensor operator()(Tape& tape, const at::Tensor& x) const;  // [..., inputs] -> [..., 1]
@@ -25,7 +26,11 @@ class Critic {
   std::vector<Linear> layers_;
 };
 
-// Sum over rows of (|gradient| - 1)^2; rows are the last dimension of `gradients`.
-at::Tensor gradient_penalty(const at::Tensor& gradients);
+enum class Penalty {
+  slope_one,   // (|gradient| - 1)^2, WGAN-GP: at points between real and fake
+  slope_zero,  // |gradient|^2, at real points (Mescheder et al. 2018, arXiv:1801.04406)
+};
+// Of each row of `gradients` [..., inputs]: [...]. A condition's columns are left out by who calls.
+at::Tensor gradient_penalties(Penalty penalty, const at::Tensor& gradients);
 
 }  // namespace understudy::nn

@@ -8,6 +8,7 @@
 
 #include "nn/blocks/linear.h"
 #include "nn/noise.h"
+#include "nn/row.h"
 #include "understudy/error.h"
 
 namespace understudy::nn {
@@ -29,7 +30,7 @@ at::Tensor hidden_window(const Cell& cell, const at::Tensor& gates) {
 
 at::Tensor flat_rows(const at::Tensor& x) { return x.view({-1, x.size(-1)}); }
 
-const Pointwise& pointwise(const Cell& cell, const at::Tensor& x) { return x.is_cpu() ? cell.loops : cell.operations; }
+const Pointwise& pointwise(const Cell& cell, const at::Tensor& x) { return is_here(x) ? cell.loops : cell.operations; }
 
 // One layer over all steps. x [steps, rows, inputs], initial [parts, rows, hidden].
 struct Sequence : torch::autograd::Function<Sequence> {
