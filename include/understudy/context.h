@@ -39,6 +39,12 @@ struct Context {
   void check_cancelled() const;                            // throws ErrorKind::cancelled
 };
 
+// Where a long training keeps its state. It holds weights and statistics of raw records: it stays inside.
+struct Checkpoint {
+  std::string path;             // empty: none is kept; what a private session returned is kept beside it, PATH.bought
+  double every_seconds = 30;
+};
+
 // Runs task(0) ... task(count - 1) on at most `threads` threads. Tasks are taken in order; results must not depend
 // on which thread runs them (give each its own Rng stream and its own output). The first exception is rethrown.
 void parallel_for(std::int64_t count, int threads, const std::function<void(std::int64_t)>& task);

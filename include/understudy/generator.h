@@ -22,12 +22,6 @@ namespace understudy {
 // On which side the model lies is part of the answer: a model without a guarantee can only leave by declassification.
 using Fitted = std::variant<Inside<ModelPtr>, Released<ModelPtr>>;
 
-// Where a long training keeps its state. It holds weights and statistics of raw records: it stays inside.
-struct Checkpoint {
-  std::string path;             // empty: none is kept; what a private session returned is kept beside it, PATH.bought
-  double every_seconds = 30;
-};
-
 class Generator {
  public:
   virtual ~Generator() = default;

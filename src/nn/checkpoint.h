@@ -16,7 +16,6 @@
 
 #include "nn/trainer.h"
 #include "understudy/context.h"
-#include "understudy/generator.h"
 #include "understudy/ranks.h"
 
 namespace understudy::nn {
