@@ -4,6 +4,7 @@
 
 #include "nn/passes.h"
 #include "nn/row.h"
+#include "vault/private_training.h"
 
 namespace understudy::nn {
 

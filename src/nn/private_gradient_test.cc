@@ -13,6 +13,7 @@
 #include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/source.h"
 #include "testing/kind_of.h"
+#include "vault/private_training.h"
 
 namespace understudy::nn {
 namespace {
