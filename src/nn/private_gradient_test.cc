@@ -12,22 +12,11 @@
 
 #include "privacy/noise/gaussian_stream.h"
 #include "privacy/noise/source.h"
-#include "testing/kind_of.h"
+#include "testing/people.h"
 #include "vault/private_training.h"
 
 namespace understudy::nn {
 namespace {
-
-Cohort people(std::int64_t count) {
-  Schema schema;
-  schema.name = "people";
-  schema.subject = "id";
-  schema.columns = {{.name = "age", .type = ColumnType::integer, .minimum = 0, .maximum = 100, .is_static = true}};
-  Cohort cohort = make_cohort(schema);
-  cohort.statics.resize(count);
-  for (std::int64_t s = 0; s < count; ++s) cohort.subjects.push_back(fmt::format("p{}", s));
-  return cohort;
-}
 
 // What a training is asked for: `people` of whom about `expected` take part, `steps` updates of `size` parameters. Each
 // subject's clipped gradient is its own unit vector, or 0.
