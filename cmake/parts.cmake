@@ -31,6 +31,9 @@ add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
 
+set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
+  ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} ${OpenMP_gomp_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+
 if(UNDERSTUDY_NETWORKS)
   include(torch)
   get_target_property(fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)

@@ -1,8 +1,6 @@
 # A room is a folder of src/: one object library from its sources and the public headers it implements, and one test
 # program from its *_test.cc. Sources are found by glob, so adding a part touches no CMake file. Linking the tests
 # with only the rooms below keeps the order of the house.
-set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
-  ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} ${OpenMP_gomp_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 # Where noise comes from is the one thing that a program chooses when it is linked: secure_source.cc and
 # seeded_source.cc define the same names. So neither belongs to room_privacy; each is an object library of its own, and
