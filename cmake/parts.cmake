@@ -40,4 +40,15 @@ if(UNDERSTUDY_NETWORKS)
   if(NOT TORCH_INCLUDE STREQUAL fmt_include AND EXISTS ${TORCH_INCLUDE}/fmt/format.h)
     target_compile_definitions(torch_parts INTERFACE FMT_HEADER_ONLY)  # torch's own headers of fmt come first there
   endif()
+
+  # Several processes: torch's headers for it are empty without this definition, and include Gloo's, which torch does not
+  # ship. The library itself is inside torch. A file of its own, because the precompiled header has no such definition.
+  find_path(GLOO_INCLUDE gloo/context.h)
+  if(GLOO_INCLUDE)
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/nn/c10d_ranks.cc PROPERTIES
+      COMPILE_DEFINITIONS USE_C10D_GLOO SKIP_PRECOMPILE_HEADERS ON)
+    target_include_directories(torch_parts SYSTEM INTERFACE ${GLOO_INCLUDE})
+  else()
+    message(STATUS "Gloo's headers (libgloo-dev) are missing: no training on several processes")
+  endif()
 endif()

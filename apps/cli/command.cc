@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <thread>
@@ -101,6 +102,8 @@ Context make_context(const Common& common) {
   context.cancelled = &cancelled;
   return context;
 }
+
+const char* environment(const char* name) { return std::getenv(name); }
 
 void add_read_flags(CLI::App& command, ReadFlags& flags) {
   command.add_option("--reader", flags.options.reader, "reader by name; default: by the file's ending");

@@ -22,6 +22,9 @@ void add_common(CLI::App& command, Common& common);
 // A context with the terminal's progress and warnings and the flag that Ctrl-C sets.
 Context make_context(const Common& common);
 
+// A variable of this process's environment; null: not set.
+const char* environment(const char* name);
+
 // --data, --delimiter, ... of commands that read files.
 struct ReadFlags {
   std::vector<std::string> persons;

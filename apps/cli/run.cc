@@ -18,6 +18,10 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--checkpoint-seconds", flags->checkpoint_seconds, "time between checkpoints")->check(CLI::PositiveNumber);
   add_common(*command, flags->common);
   command->callback([flags, &exit_code] {
+    if (const auto place = rendezvous_from_environment(environment)) {
+      fail(ErrorKind::usage, "run works in one process, and this is rank {} of {}; start one, or use understudy train",
+           place->rank, place->size);
+    }
     RunRequest request = read_run_file(flags->file);
     request.out = flags->out;
     request.checkpoint_seconds = flags->checkpoint_seconds;

@@ -47,7 +47,12 @@ void add_train(CLI::App& app, int&) {
     wanted.data.sources = sources(flags->data);
     wanted.data.options = read_options(flags->read);
     for (const std::string& text : flags->set) wanted.generator.options.push_back(split_assignment(text, "--set"));
-    const bool may_leave = train(wanted, make_context(flags->common));
+    Context context = make_context(flags->common);
+    const std::unique_ptr<Ranks> ranks = join_ranks(environment);
+    context.ranks = ranks.get();
+    if (!is_first(context.ranks)) context.progress = {}, context.warn = {};  // rank 0 says it
+    const bool may_leave = train(wanted, context);
+    if (!is_first(context.ranks)) return;
     const bool is_private = wanted.generator.budget && may_leave;
     std::printf("model%s: %s\n", is_private ? "" : may_leave ? " (NOT PRIVATE)" : " (NOT PRIVATE, must stay inside)", wanted.out.c_str());
   });

@@ -13,6 +13,8 @@
 
 namespace understudy {
 
+class Ranks;
+
 // One report of progress: `done` of `total` units of `stage` ("training", "sampling"). total = 0: not known.
 struct Progress {
   std::string_view stage;
@@ -28,6 +30,7 @@ struct Context {
   std::function<void(std::string_view)> warn;              // may be empty; one finished sentence
   std::function<std::string()> clock;                      // UTC time as text for ledgers; empty: events carry none
   const std::atomic<bool>* cancelled = nullptr;            // set by Ctrl-C
+  Ranks* ranks = nullptr;                                  // other processes of the same training; none: alone
 
   Rng rng(std::string_view purpose, std::uint64_t index = 0) const { return Rng(seed).stream(purpose, index); }
   void report(const Progress& p) const { if (progress) progress(p); }

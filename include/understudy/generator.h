@@ -47,6 +47,7 @@ struct GeneratorEntry {
   bool can_be_private;                      // whether fit_private does anything but refuse
   std::span<const OptionSpec> options;
   std::unique_ptr<Generator> (*make)();     // may open the shared object of the networks
+  bool over_ranks = false;                  // whether several processes can train one model (context.ranks)
 };
 
 std::span<const GeneratorEntry> generators();

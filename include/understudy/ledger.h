@@ -21,6 +21,8 @@
 
 namespace understudy {
 
+class Ranks;
+
 // What a data set may ever spend.
 struct Limit {
   double epsilon = 0;
@@ -64,36 +66,39 @@ class Ledger {
   // does not hold. File and folder are made by the first event. `clock` gives the time of an event as UTC text; empty:
   // events carry no time.
   explicit Ledger(std::string path, std::function<std::string()> clock = {});
+  virtual ~Ledger() = default;
+  // The processes whose ledger it is (privacy/shared_ledger.h); none: this one's alone.
+  virtual Ranks* ranks() const { return nullptr; }
 
   // Lists a "load" or "look" that stays inside, or a "declassify"; plans and limits have doors of their own. Returns
   // only when the event is on disk. Safe between processes. ErrorKind::input when the disk refuses; ErrorKind::budget
   // for a declassification after a limit was declared.
-  void append(Event event);
+  virtual void append(Event event);
 
   // Declares the limit, once. The same limit again changes nothing. ErrorKind::budget when another limit stands, or
   // something was declassified before; ErrorKind::usage for epsilon <= 0 or delta outside (0, 1).
-  void declare(const Limit& limit);
+  virtual void declare(const Limit& limit);
   std::optional<Limit> limit() const;
 
   // Spends the plan: checks it against what is left and writes it, as one step between processes. `part`: whose records
   // it looks at; parts of one data set share the limit. ErrorKind::budget with what is left when it does not fit, when
   // its relation cannot be converted, or when no limit was declared.
-  Reservation reserve(const Plan& plan, const std::string& part = "all");
+  virtual Reservation reserve(const Plan& plan, const std::string& part = "all");
 
   // Throws as `reserve` would for plans of this cost; writes nothing.
   void check_room(const std::string& purpose, const GaussianCost& cost) const;
 
   // An interrupted training goes on with the plan that it reserved: listed, not charged. ErrorKind::input when this
   // ledger has no such plan on `part` under `id`.
-  Reservation resume(const Plan& plan, const std::string& part, const std::string& id);
+  virtual Reservation resume(const Plan& plan, const std::string& part, const std::string& id);
   // Lists that the one result of a plan leaves, before it does. The same again changes nothing; ErrorKind::budget for
   // another `digest`: of the branches that an interrupted training may have, one was paid for.
-  void finish(const std::string& part, const std::string& id, const std::string& digest);
+  virtual void finish(const std::string& part, const std::string& id, const std::string& digest);
 
-  std::vector<Event> events() const;  // as they are on disk now
-  LedgerHead head() const;
+  virtual std::vector<Event> events() const;  // as they are on disk now
+  virtual LedgerHead head() const;
   // Whether the first `head.length` lines are the ones that `head` was taken from.
-  bool extends(const LedgerHead& head) const;
+  virtual bool extends(const LedgerHead& head) const;
   const std::string& path() const { return path_; }
 
  private:

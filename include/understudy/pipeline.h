@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "understudy/context.h"
 #include "understudy/ledger.h"
+#include "understudy/ranks.h"
 #include "understudy/reader.h"
 
 namespace understudy {
@@ -71,7 +73,11 @@ struct TrainRequest {
   double checkpoint_seconds = 30;
 };
 // Returns whether the model may leave: it was paid for, or declassified.
+// Over several processes (context.ranks) rank 0 alone writes; ErrorKind::usage for a generator that trains in one.
 bool train(const TrainRequest& request, const Context& context);
+// The other processes of this training, where the environment names any (understudy/ranks.h); null: alone. Waits until all
+// are there. ErrorKind::usage, ErrorKind::lost.
+std::unique_ptr<Ranks> join_ranks(const GetVariable& get);
 
 struct SampleFileRequest {
   std::string model;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/files.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -110,6 +111,13 @@ Cohort cohort_from_tensors(const TensorFile& file, const Schema& schema) {
   cohort.times.resize(offsets.back());
   if (offsets.back() > 0) fill_column(schema.time_spec, file.doubles("times"), cohort.times);
   return cohort;
+}
+
+std::string digest_of(const Cohort& cohort) {
+  std::string all;
+  for (const std::string& key : cohort.subjects) all += fmt::format("{} {}\n", key.size(), key);
+  for (const auto& [name, tensor] : to_tensors(cohort).tensors) all += fmt::format("{} {}\n", name, sha256(tensor.bytes));
+  return sha256(all);
 }
 
 }  // namespace understudy

@@ -12,4 +12,7 @@ TensorFile to_tensors(const Cohort& cohort);
 // ErrorKind::input when the file does not hold a cohort of this schema.
 Cohort cohort_from_tensors(const TensorFile& file, const Schema& schema);
 
+// The same for cohorts of the same keys and values in the same order. Of all values: it is as secret as they are.
+std::string digest_of(const Cohort& cohort);
+
 }  // namespace understudy

@@ -111,9 +111,10 @@ std::string sha256(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-std::string file_sha256(const std::string& path) {
-  const std::string bytes = read_text(path);
-  return sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+std::string sha256(std::string_view bytes) {
+  return sha256(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
 }
+
+std::string file_sha256(const std::string& path) { return sha256(read_text(path)); }
 
 }  // namespace understudy

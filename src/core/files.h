@@ -25,6 +25,7 @@ void write_new(const std::string& path, std::string_view content);
 
 // SHA-256 as lower-case hex.
 std::string sha256(std::span<const std::uint8_t> bytes);
+std::string sha256(std::string_view bytes);
 std::string file_sha256(const std::string& path);
 
 }  // namespace understudy

@@ -114,9 +114,9 @@ TEST_F(Files, ANewFileReplacesNothing) {
 
 TEST_F(Files, Sha256IsThatOfTheStandard) {  // FIPS 180-4, examples
   const std::string abc = "abc";
-  EXPECT_EQ(sha256({reinterpret_cast<const std::uint8_t*>(abc.data()), abc.size()}),
+  EXPECT_EQ(sha256(abc),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(sha256({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 }  // namespace

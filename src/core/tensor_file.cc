@@ -63,7 +63,7 @@ std::size_t elements(const std::vector<std::int64_t>& shape, std::size_t limit) 
 std::string checksum(const json& header, std::string_view data) {
   std::string checked = header.dump();
   checked.append(data);
-  return sha256({reinterpret_cast<const std::uint8_t*>(checked.data()), checked.size()});
+  return sha256(checked);
 }
 
 // Of a size or an offset: a fraction is not rounded.

@@ -129,7 +129,7 @@ TEST(TensorFile, HostileLengthsAreRefused) {
 // A file of this header, without tensor bytes; its checksum holds where the header is JSON.
 std::vector<std::uint8_t> with_header(const std::string& tensors) {
   std::string header = R"({"__metadata__":{"sha256":"","understudy":"{}"},"a":)" + tensors + "}";
-  const std::string sum = sha256({reinterpret_cast<const std::uint8_t*>(header.data()), header.size()});
+  const std::string sum = sha256(header);
   header.insert(header.find("\"sha256\":\"") + 10, sum);
   const std::uint64_t length = header.size();
   std::vector<std::uint8_t> bytes(8 + header.size());

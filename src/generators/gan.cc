@@ -8,6 +8,7 @@
 #include "generators/gan/private_fit.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 #include "vault/session.h"
 
 namespace understudy {
@@ -52,6 +53,9 @@ class GanGenerator : public Generator {
       fail(ErrorKind::usage, "generator 'gan' trains privately in the modes dp-sgd, noise-input and noise-output; mode is none");
     }
     if (mode == "dp-sgd") return fit_gan_privately(vault, options, budget, context, checkpoint);
+    if (context.ranks != nullptr) {
+      fail(ErrorKind::usage, "mode {} trains in one process, not in {}; start one, or choose mode dp-sgd", mode, context.ranks->size());
+    }
     check_cell_noise(vault.schema());
     if (mode == "noise-output") return fit(vault, options, context, checkpoint);
     if (!vault.public_size()) {

@@ -40,12 +40,13 @@ void* open_networks() {
        kFile, reasons);
 }
 
-template <class Part>
-std::unique_ptr<Part> open_part(const char* symbol) {
+// Calls `symbol`, which returns a new Part.
+template <class Part, class... Arguments>
+std::unique_ptr<Part> open_part(const char* symbol, const Arguments&... arguments) {
   static void* const networks = open_networks();
   void* const address = dlsym(networks, symbol);
   if (address == nullptr) fail(ErrorKind::internal, "{} has no '{}': it is of another version", kFile, symbol);
-  return std::unique_ptr<Part>(reinterpret_cast<Part* (*)()>(address)());
+  return std::unique_ptr<Part>(reinterpret_cast<Part* (*)(const Arguments&...)>(address)(arguments...));
 }
 
 }  // namespace
@@ -53,5 +54,9 @@ std::unique_ptr<Part> open_part(const char* symbol) {
 std::unique_ptr<Generator> open_network_generator(const char* symbol) { return open_part<Generator>(symbol); }
 
 std::unique_ptr<Learner> open_network_learner() { return open_part<Learner>("understudy_make_learner"); }
+
+std::unique_ptr<Ranks> open_ranks(const Rendezvous& rendezvous) {
+  return open_part<Ranks>("understudy_open_ranks", rendezvous);
+}
 
 }  // namespace understudy

@@ -9,11 +9,14 @@
 
 #include "understudy/generator.h"
 #include "understudy/learner.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 
 // Calls `symbol`, an extern "C" function of the shared object that takes nothing and returns a new Generator.
 std::unique_ptr<Generator> open_network_generator(const char* symbol);
 std::unique_ptr<Learner> open_network_learner();
+// Meets the other processes (nn/c10d_ranks.h): ErrorKind::lost when they do not come.
+std::unique_ptr<Ranks> open_ranks(const Rendezvous& rendezvous);
 
 }  // namespace understudy

@@ -12,7 +12,7 @@
 namespace understudy {
 namespace {
 
-// Name, summary, keeps records, can be private, options, maker. docs/generators.md has a row for each.
+// Name, summary, keeps records, can be private, options, maker, over ranks. docs/generators.md has a row for each.
 constexpr GeneratorEntry kGenerators[] = {
     {"independent", "every column by its own distribution, none with another", false, true, {}, make_independent},
     {"memoriser", "training subjects drawn again with a little noise", true, false, kMemoriserOptions, make_memoriser},
@@ -23,7 +23,7 @@ constexpr GeneratorEntry kGenerators[] = {
      {},
      make_gaussian_copula},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
-     [] { return open_network_generator("understudy_make_gan"); }},
+     [] { return open_network_generator("understudy_make_gan"); }, true},
 };
 
 std::vector<std::string_view> names() {

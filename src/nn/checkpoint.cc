@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/files.h"
 #include "understudy/error.h"
 
 namespace understudy::nn {
@@ -11,10 +12,13 @@ constexpr std::int64_t kReportEvery = 50;  // steps
 
 }  // namespace
 
-TrainingCheckpoint::TrainingCheckpoint(const Checkpoint& where, std::string fingerprint)
-    : where_(where), fingerprint_(std::move(fingerprint)) {
-  if (where_.path.empty() || !std::filesystem::exists(where_.path)) return;
-  found_ = read_tensor_file(where_.path);
+TrainingCheckpoint::TrainingCheckpoint(const Checkpoint& where, std::string fingerprint, Ranks* ranks)
+    : where_(where), fingerprint_(std::move(fingerprint)), ranks_(ranks) {
+  if (where_.path.empty()) return;
+  const auto is_kept = [&] { return std::string(std::filesystem::exists(where_.path) ? "yes" : "no"); };
+  if (at_rank_0(ranks_, is_kept) == "no") return;
+  const std::string content = at_rank_0(ranks_, [&] { return read_text(where_.path); });
+  found_ = parse_tensor_file({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}, where_.path);
   const auto text = [&](const char* key) { return found_.metadata.contains(key) ? found_.metadata[key] : nlohmann::json(); };
   if (text("checkpoint") != "training" || text("fingerprint") != fingerprint_ || !text("notes").is_object()) {
     fail(ErrorKind::input, "'{}' is the checkpoint of another training (other data, options or seed); remove it or name "
@@ -29,7 +33,7 @@ void TrainingCheckpoint::add(std::string name, Trainer& trainer) {
 }
 
 void TrainingCheckpoint::save() const {
-  if (where_.path.empty()) return;
+  if (where_.path.empty() || !is_first(ranks_)) return;
   TensorFile file;
   file.metadata = {{"checkpoint", "training"}, {"fingerprint", fingerprint_}, {"notes", notes_}};
   for (const auto& [name, trainer] : trainers_) trainer->save(file, name);
@@ -45,9 +49,9 @@ void TrainingCheckpoint::save_if_due() {
 
 void train(Trainer& trainer, TrainingCheckpoint& checkpoint, const Context& context, const Stretch& stretch) {
   while (!trainer.done()) {
-    if (context.stop_requested()) {
+    if (at_any_rank(context.ranks, context.stop_requested())) {
       checkpoint.save();
-      context.check_cancelled();
+      fail(ErrorKind::cancelled, "stopped on request");
     }
     trainer.step();
     const std::int64_t done = stretch.before + trainer.steps();

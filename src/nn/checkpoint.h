@@ -16,13 +16,15 @@
 
 #include "nn/trainer.h"
 #include "understudy/context.h"
+#include "understudy/ranks.h"
 
 namespace understudy::nn {
 
 class TrainingCheckpoint {
  public:
-  // fingerprint: says which training this is. ErrorKind::input when the file is damaged or of another training.
-  TrainingCheckpoint(const Checkpoint& where, std::string fingerprint);
+  // fingerprint: says which training this is. ErrorKind::input when the file is damaged or of another training. Over ranks
+  // the file is rank 0's, and all go on from it.
+  TrainingCheckpoint(const Checkpoint& where, std::string fingerprint, Ranks* ranks = nullptr);
 
   // What a training keeps beside its states, such as the id of its plan; empty when nothing was noted.
   std::string note(const std::string& name) const { return notes_.value(name, ""); }
@@ -37,6 +39,7 @@ class TrainingCheckpoint {
  private:
   Checkpoint where_;
   std::string fingerprint_;
+  Ranks* ranks_;
   TensorFile found_;  // what was in the file; no tensors when there was none
   nlohmann::json notes_ = nlohmann::json::object();
   std::vector<std::pair<std::string, Trainer*>> trainers_;
@@ -49,7 +52,7 @@ struct Stretch {
   std::int64_t total = 0;   // of all of them
 };
 
-// Steps until the trainer is done, then saves. Reports "training" in steps. When asked to stop: saves, and
+// Steps until the trainer is done, then saves. Reports "training" in steps. When asked to stop, at any rank: saves, and
 // ErrorKind::cancelled.
 void train(Trainer& trainer, TrainingCheckpoint& checkpoint, const Context& context, const Stretch& stretch);
 

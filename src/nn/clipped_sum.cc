@@ -58,18 +58,20 @@ void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::i
 }
 
 at::Tensor mean_gradient(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, std::int64_t size,
-                         const SubjectLoss& loss) {
+                         const SubjectLoss& loss, Ranks* ranks) {
+  const Deal own = deal(ranks);
   at::Tensor sum = at::zeros_like(flat);
   pool.in_order(
-      shards_of(subjects, size),
-      [&](std::int64_t shard) {
-        const auto all = micro_batch(subjects, size, shard);
+      own.count(shards_of(subjects, size)),
+      [&](std::int64_t number) {
+        const auto all = micro_batch(subjects, size, own.shard(number));
         const auto some = std::span(all).first(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](auto s) { return s >= 0; })));
         Tape tape = Tape::plain(flat);
         tape.backward(loss(tape, some));
         return std::vector<at::Tensor>{tape.gradient()};
       },
       [&](std::vector<at::Tensor> part) { sum.add_(part.front()); });
+  add_up(sum, ranks);
   return sum.div_(static_cast<double>(subjects.size()));
 }
 

@@ -41,8 +41,9 @@ void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::i
 // float [subjects] by the rule; 0 where the square is not finite.
 at::Tensor clip_factors(const at::Tensor& squared_norms, const Clipping& clipping);
 
-// The plain gradient of the mean loss, in the same shards: what training without privacy takes. float [parameters].
+// The plain gradient of the mean loss, in the same shards: what training without privacy takes. float [parameters]. Over
+// ranks all pass the same subjects, each computes its deal of the shards (shards.h), and the result is the same at all.
 at::Tensor mean_gradient(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects,
-                         std::int64_t micro_batch, const SubjectLoss& loss);
+                         std::int64_t micro_batch, const SubjectLoss& loss, Ranks* ranks = nullptr);
 
 }  // namespace understudy::nn

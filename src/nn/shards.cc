@@ -2,9 +2,23 @@
 
 #include <ATen/ATen.h>
 
+#include "nn/row.h"
 #include "nn/serial.h"
+#include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy::nn {
+
+Deal deal(const Ranks* ranks) {
+  return ranks == nullptr ? Deal{} : Deal{.rank = ranks->rank(), .size = ranks->size()};
+}
+
+void add_up(const at::Tensor& sum, Ranks* ranks) {
+  if (ranks == nullptr) return;
+  const at::Tensor here = sum.cpu().contiguous();
+  ranks->add_up(row<float>(here));
+  if (!here.is_same(sum)) sum.copy_(here);
+}
 
 ShardPool::ShardPool(int threads) {
   for (int i = 1; i < threads; ++i) threads_.emplace_back([this] { wait_for_work(); });
@@ -82,16 +96,24 @@ void ShardPool::in_order(std::int64_t shards, const Compute& compute, const Take
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-std::vector<at::Tensor> ShardPool::mean(std::int64_t shards, const Compute& gradient) {
+std::vector<at::Tensor> ShardPool::mean(std::int64_t shards, const Compute& gradient, Ranks* ranks) {
+  const Deal own = deal(ranks);
+  const bool has_one = own.count(shards) > 0;
   std::vector<at::Tensor> result;
-  in_order(shards, gradient, [&](std::vector<at::Tensor> part) {
+  // A rank without a shard computes the first for its shapes, and adds nothing.
+  const auto own_gradient = [&](std::int64_t number) { return gradient(has_one ? own.shard(number) : 0); };
+  in_order(has_one ? own.count(shards) : 1, own_gradient, [&](std::vector<at::Tensor> part) {
     if (result.empty()) {
       result = std::move(part);
     } else {
       for (std::size_t i = 0; i < result.size(); ++i) result[i].add_(part[i]);
     }
   });
-  for (at::Tensor& sum : result) sum.div_(static_cast<double>(shards));
+  for (at::Tensor& sum : result) {
+    if (!has_one) sum.zero_();
+    add_up(sum, ranks);
+    sum.div_(static_cast<double>(shards));
+  }
   return result;
 }
 

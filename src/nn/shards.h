@@ -12,7 +12,22 @@
 #include <thread>
 #include <vector>
 
+namespace understudy {
+class Ranks;
+}
+
 namespace understudy::nn {
+
+// The shards that are this rank's: every size-th; all of them without ranks.
+struct Deal {
+  std::int64_t rank = 0;
+  std::int64_t size = 1;
+  std::int64_t count(std::int64_t shards) const { return (shards + size - 1 - rank) / size; }
+  std::int64_t shard(std::int64_t number) const { return rank + number * size; }
+};
+Deal deal(const Ranks* ranks);
+// The sum over the ranks, in place: floats, the same shape at each. Does nothing without ranks.
+void add_up(const at::Tensor& sum, Ranks* ranks);
 
 // Threads that wait for the next batch, because a step is too short to start threads for it. Used by one thread at a
 // time.
@@ -30,8 +45,9 @@ class ShardPool {
   // as there are threads are held at a time. The first exception is rethrown; nothing is taken after it.
   void in_order(std::int64_t shards, const Compute& compute, const Take& take);
 
-  // Mean over the shards of what `gradient(shard)` returns: a list of tensors, the same shapes for every shard.
-  std::vector<at::Tensor> mean(std::int64_t shards, const Compute& gradient);
+  // Mean over the shards of what `gradient(shard)` returns: a list of tensors, the same shapes for every shard. Over ranks
+  // each computes its deal, and the mean is the same at all.
+  std::vector<at::Tensor> mean(std::int64_t shards, const Compute& gradient, Ranks* ranks = nullptr);
 
  private:
   void wait_for_work();

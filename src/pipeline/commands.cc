@@ -3,6 +3,7 @@
 #include "core/files.h"
 #include "pipeline/document.h"
 #include "pipeline/run_folder.h"
+#include "privacy/shared_ledger.h"
 #include "understudy/error.h"
 #include "understudy/simulator.h"
 
@@ -10,6 +11,12 @@ namespace understudy {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Several processes, where the generator can use them.
+void check_ranks(const GeneratorEntry& entry, const Ranks* ranks) {
+  if (ranks == nullptr || entry.over_ranks) return;
+  fail(ErrorKind::usage, "generator '{}' trains in one process, not in {}; start one", entry.name, ranks->size());
+}
 
 void refuse_existing(const std::string& path) {
   if (fs::exists(path)) fail(ErrorKind::usage, "--out '{}' exists already; name a new file or remove it", path);
@@ -81,10 +88,13 @@ WriteReport convert(const ConvertRequest& request, const Context& context) {
 bool train(const TrainRequest& request, const Context& context) {
   const GeneratorEntry& entry = find_generator(request.generator.name);
   const Options options = make_options(entry, request.generator);
-  refuse_existing(request.out);
+  check_ranks(entry, context.ranks);
+  at_rank_0(context.ranks, [&] { return refuse_existing(request.out), std::string(); });
   const Schema schema = load_schema(request.data);
   check_privacy(request.generator, entry, schema);
-  Ledger ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"), context.clock);
+  const auto held = open_ledger(ledger_path(request.data.ledger, request.data.sources, request.out + ".ledger.jsonl"),
+                                context.clock, context.ranks);
+  Ledger& ledger = *held;
   declare_limit(request.generator, entry, schema, ledger);
   ReadReport read;
   const Vault vault = open_vault(request.data, schema, ledger, read, context);
@@ -94,7 +104,7 @@ bool train(const TrainRequest& request, const Context& context) {
   const Bounded bounded = buy_schema(vault, training, checkpoint, context);
   training.budget = bounded.budget;
   const Fitted fitted = fit(bounded.vault, entry, options, training, request.out, {checkpoint, request.checkpoint_seconds}, context);
-  remove_checkpoint(checkpoint);
+  if (is_first(context.ranks)) remove_checkpoint(checkpoint);
   return std::holds_alternative<Released<ModelPtr>>(fitted);
 }
 

@@ -47,7 +47,7 @@ std::string fingerprint(const RunRequest& request, const Options& options, const
                                 std::filesystem::last_write_time(source.path, absent).time_since_epoch().count()});
   }
   const std::string text = facts.dump();
-  return sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  return sha256(text);
 }
 
 RunFacts first_facts(const RunRequest& request, const Options& options, std::uint64_t seed) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "cohort/cohort_file.h"
 #include "core/files.h"
 #include "encode/repair.h"
 #include "generators/networks.h"
@@ -12,6 +13,7 @@
 #include "pipeline/ledger_words.h"
 #include "understudy/error.h"
 #include "understudy/metric.h"
+#include "understudy/ranks.h"
 #include "understudy/simulator.h"
 #include "vault/purchases.h"
 #include "vault/session.h"
@@ -71,7 +73,12 @@ Schema load_schema(const DataRequest& request) {
 
 Vault open_vault(const DataRequest& request, const Schema& schema, Ledger& ledger, ReadReport& report,
                  const Context& context) {
-  return Vault::open(ledger, "read " + schema.name, [&] { return load_cohort(request, schema, report, context); });
+  return Vault::open(ledger, "read " + schema.name, [&] {
+    Cohort cohort = load_cohort(request, schema, report, context);
+    // Over ranks a person who has another number at one of them would be counted twice, or by none.
+    if (context.ranks != nullptr) check_same(context.ranks, "the records", digest_of(cohort));
+    return cohort;
+  });
 }
 
 void warn_of(const ReadReport& report, const Context& context) {
@@ -167,6 +174,18 @@ Fitted earlier_model(const Vault& vault, const std::string& path) {
   return vault.look("continue with this run's model", [&](const Cohort&) { return load_model(path); });
 }
 
+// As TOML; of an earlier call that was interrupted, where there is one.
+std::string bought_schema(const Vault& vault, const SchemaPurchase& purchase, const std::string& kept, std::uint64_t seed) {
+  if (std::filesystem::exists(kept)) {
+    return vault.readmit("schema " + file_sha256(kept), [&] { return read_text(kept); }).value();
+  }
+  PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, seed);
+  const Released<std::string> bought = purchase.buy(session).then([](const Schema& schema) { return to_toml(schema); });
+  write_atomically(kept, bought.value());
+  vault.note_released(bought, "schema " + file_sha256(kept));
+  return bought.value();
+}
+
 }  // namespace
 
 Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const std::string& checkpoint,
@@ -177,14 +196,8 @@ Bounded buy_schema(const Vault& vault, const GeneratorRequest& request, const st
   if (purchase.empty()) return {vault, request.budget};
   const Budget left = without(*request.budget, request.schema_share);
   const std::string kept = checkpoint + std::string(kBoughtSchema);
-  if (std::filesystem::exists(kept)) {
-    return {vault.recoded(vault.readmit("schema " + file_sha256(kept), [&] { return read_schema(kept); }).value()), left};
-  }
-  PrivateSession session(vault, {.purpose = "buy a schema", .events = purchase.events()}, context.seed);
-  const Released<Schema> bought = purchase.buy(session);
-  write_atomically(kept, to_toml(bought.value()));
-  vault.note_released(bought, "schema " + file_sha256(kept));
-  return {vault.recoded(bought.value()), left};
+  const std::string bought = at_rank_0(context.ranks, [&] { return bought_schema(vault, purchase, kept, context.seed); });
+  return {vault.recoded(parse_schema(bought, kept)), left};
 }
 
 Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& options, const GeneratorRequest& request,
@@ -196,9 +209,10 @@ Fitted fit(const Vault& vault, const GeneratorEntry& entry, const Options& optio
   };
   const bool continued = std::filesystem::exists(model_path);
   Fitted fitted = continued ? earlier_model(vault, model_path) : train();
-  if (!continued) write_model(fitted, entry, request, model_path);
+  const bool writes = is_first(context.ranks);
+  if (!continued && writes) write_model(fitted, entry, request, model_path);
   if (const auto* released = std::get_if<Released<ModelPtr>>(&fitted)) {
-    if (!continued) vault.note_released(*released, digest_of(model_path));
+    if (!continued) vault.note_released(*released, writes ? digest_of(model_path) : "");
     return fitted;
   }
   if (entry.keeps_records || request.budget) return fitted;

@@ -94,7 +94,7 @@ std::optional<std::string> finished(const std::vector<Event>& events, const std:
 
 Ledger::Ledger(std::string path, std::function<std::string()> clock)
     : path_(std::move(path)), clock_(std::move(clock)) {
-  events();
+  read_ledger(path_);
 }
 
 void Ledger::append(Event event) {

@@ -44,7 +44,7 @@ TEST_F(LedgerTest, LinesAreThoseOfTheFormatPage) {
   EXPECT_EQ(header["version"], 2);
   EXPECT_EQ(header["salt"].get<std::string>().size(), 64u);
   const auto hash = [](const std::string& text) {
-    return sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return sha256(text);
   };
   const std::string first = hash(all[0].substr(0, all[0].rfind(",\"chain\":")));
   EXPECT_EQ(header["chain"], first);

@@ -1,7 +1,7 @@
 #include "vault/private_training.h"
 
 #include "privacy/noise/coins.h"
-#include "privacy/noise/gaussian_stream.h"
+#include "privacy/noise/noisy_total.h"
 #include "privacy/noise/source.h"
 #include "understudy/error.h"
 #include "understudy/random.h"
@@ -43,8 +43,9 @@ std::vector<double> PrivateTraining::sum(const SampledSum& mechanism, std::int64
   }
   const auto source = source_of(seed_, mechanism.what, number);
   std::vector<double> sum(static_cast<std::size_t>(mechanism.size));
-  if (!vault_.is_blind()) add(by_coins(mechanism.rate, vault_.cohort_->size(), *source), sum);
-  GaussianStream(*source).add(sum, mechanism.multiplier * mechanism.bound);
+  Ranks* const ranks = vault_.ledger_->ranks();
+  if (!vault_.is_blind()) add(own_subjects(by_coins(mechanism.rate, vault_.cohort_->size(), *source), ranks), sum);
+  noisy_total(*source, sum, mechanism.multiplier * mechanism.bound, ranks);
   return sum;
 }
 

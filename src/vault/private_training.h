@@ -11,7 +11,9 @@
 // Assumptions: what stands in docs/privacy/training.md; the result follows from the sums and from public or released values
 // alone; nothing of an unfinished branch leaves, checkpoints included, and whether a training is interrupted does not hang on
 // what its sums were.
-// Tried to break by: private_training_test, nn/private_gradient_test (mistakes of the loop, built in), tests/falsify.
+// Over several processes (a ledger with ranks, privacy/shared_ledger.h) each contributes its own subjects and makes its
+// share of the noise (privacy/noise/noisy_total.h); the sums are the same at all.
+// Tried to break by: tests/ranks, private_training_test, nn/private_gradient_test (mistakes of the loop, built in), tests/falsify.
 #pragma once
 
 #include <cstdint>

@@ -7,8 +7,12 @@
 #include <filesystem>
 #include <numeric>
 
+#include "privacy/shared_ledger.h"
 #include "testing/kind_of.h"
 #include "testing/people.h"
+#include "testing/thread_ranks.h"
+#include "understudy/error.h"
+#include "vault/session.h"
 
 namespace understudy {
 namespace {
@@ -143,6 +147,50 @@ TEST_F(Training, WhatTheLedgerRefusesIsNotLookedAt) {
   const Vault vault(people(3), ledger_);
   const SampledSum gradients{.what = "gradients", .size = 4, .multiplier = 1e-9, .rate = 1, .count = 5};
   EXPECT_EQ(kind_of([&] { PrivateTraining(vault, plan(gradients), 1); }), ErrorKind::budget);
+}
+
+// Each subject adds 1 to the number of its place, which is contributed by the rank that owns it, or by none. Noise of
+// .08: rounded, the truth (6 standard errors, 400 numbers). Coins of 1 / 2: 200 heads, deviation 10; below 1e-8.
+TEST_F(Training, SeveralProcessesGiveOneSum) {
+  const SampledSum gradients{.what = "gradients", .size = 400, .bound = 1, .multiplier = 0.08, .rate = 0.5, .count = 1};
+  std::vector<std::vector<double>> sums(2);
+  run_ranks(2, [&](Ranks& ranks) {
+    SharedLedger ledger(path_, {}, ranks);
+    const Vault vault(people(400), ledger);
+    PrivateTraining training(vault, plan(gradients), 1);
+    auto all = training.sums<std::int64_t>(gradients, size);
+    sums[static_cast<std::size_t>(ranks.rank())] =
+        all.next([&](const std::int64_t&, std::span<const std::int64_t> subjects, std::span<double> total) {
+          for (const std::int64_t s : subjects) {
+            EXPECT_EQ(rank_of(s, 2), ranks.rank());
+            total[static_cast<std::size_t>(s)] += 1;
+          }
+        });
+  });
+  EXPECT_EQ(sums[0], sums[1]);
+  EXPECT_EQ(plans(), 1);
+  std::int64_t heads = 0;
+  for (const double value : sums[0]) {
+    EXPECT_NEAR(value, std::round(value), 0.48);
+    EXPECT_TRUE(std::lround(value) == 0 || std::lround(value) == 1);
+    heads += std::lround(value);
+  }
+  EXPECT_NEAR(heads, 200, 60);
+}
+
+// What a session returns is drawn once, by rank 0.
+TEST_F(Training, ASessionAtEveryRankIsRefused) {
+  const NoisyCount count{.what = "people", .noise = 4};
+  run_ranks(2, [&](Ranks& ranks) {
+    SharedLedger ledger(path_, {}, ranks);
+    const Vault vault(people(5), ledger);
+    const auto count_people = [&] {
+      return std::to_string(PrivateSession(vault, {.purpose = "count", .events = {count.event()}}, 1).count(count).value());
+    };
+    EXPECT_EQ(kind_of(count_people), ErrorKind::internal);
+    at_rank_0(&ranks, count_people);
+  });
+  EXPECT_EQ(plans(), 1);
 }
 
 }  // namespace

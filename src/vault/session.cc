@@ -7,6 +7,7 @@
 #include "privacy/noise/partition.h"
 #include "privacy/noise/quantile.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 namespace {
@@ -40,6 +41,11 @@ void Votes::deal(std::int64_t most, std::span<std::int64_t> cells) {
 
 PrivateSession::PrivateSession(const Vault& vault, Plan plan, std::uint64_t seed)
     : vault_(vault), looks_(std::move(plan), vault.schema()), noise_(make_noise_source(seed)) {
+  const Ranks* ranks = vault_.ledger_->ranks();
+  if (ranks != nullptr && !ranks->works_alone()) {
+    fail(ErrorKind::internal, "plan '{}' is carried out at every rank, each with noise of its own; it belongs in at_rank_0",
+         looks_.plan().purpose);
+  }
   cost_ = vault_.ledger_->reserve(looks_.plan(), vault_.name_).cost;
 }
 

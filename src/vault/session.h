@@ -59,6 +59,8 @@ class PrivateSession {
  public:
   // Spends the plan, for the schema's unit (ErrorKind::budget when the ledger refuses; then nothing was looked at). `seed` matters in builds
   // with seeded noise alone.
+  // Over several processes it belongs in at_rank_0 (understudy/ranks.h), ErrorKind::internal elsewhere: the others get what
+  // it returned.
   PrivateSession(const Vault& vault, Plan plan, std::uint64_t seed);
 
   using Ballot = std::function<void(const Subject&, Votes&)>;

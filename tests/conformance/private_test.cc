@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +13,9 @@
 #include <optional>
 
 #include "generators/private_marginals.h"
+#include "privacy/shared_ledger.h"
 #include "testing/kind_of.h"
+#include "testing/thread_ranks.h"
 #include "testing/toy.h"
 #include "understudy/generator.h"
 #include "vault/session.h"
@@ -162,6 +165,34 @@ TEST_P(SixtySteps, AnInterruptedTrainingGoesOn) {
   EXPECT_NEAR(spent(ledger_->events()).mu, paid, 1e-9);
   EXPECT_TRUE(bytes_of(fit(vault, 1, context, {.path = kept})) == whole);  // killed before the file was written
   for (const char* ending : {"", ".bought"}) std::filesystem::remove(kept + ending);
+}
+
+// Two ranks share the people, the noise and one payment. With seeded noise they learn what one process learns, as far as
+// rounding allows; each has the same bytes.
+TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
+  const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
+  const TensorFile alone = std::get<Released<ModelPtr>>(fit(Vault(cohort, *ledger_))).value()->save();
+  const double paid = spent(ledger_->events()).mu;
+  fresh_ledger(1);
+  std::array<TensorFile, 2> files;
+  run_ranks(2, [&](Ranks& ranks) {
+    SharedLedger ledger(path_, [] { return std::string(); }, ranks);
+    Context context;
+    context.seed = 3;
+    context.threads = 1;
+    context.ranks = &ranks;
+    const Fitted fitted = fit(Vault(cohort, ledger), 1, context, {});
+    const auto own = static_cast<std::size_t>(ranks.rank());
+    files[own] = std::get<Released<ModelPtr>>(fitted).value()->save();
+  });
+  EXPECT_NEAR(spent(ledger_->events()).mu, paid, 1e-9);
+  for (const auto& [name, tensor] : alone.tensors) {
+    EXPECT_TRUE(files[0].tensor(name).bytes == files[1].tensor(name).bytes) << name;
+    if (tensor.type != Tensor::Type::f32) continue;
+    const auto one = alone.floats(name), two = files[0].floats(name);
+    ASSERT_EQ(one.size(), two.size());
+    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], 0.02) << name << " " << i;
+  }
 }
 
 TEST_P(Private, SamplesKeepTheSchema) {

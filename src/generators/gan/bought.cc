@@ -8,6 +8,7 @@
 #include "generators/marginal_draws.h"
 #include "generators/model_file.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 #include "vault/session.h"
 
 namespace understudy {
@@ -48,19 +49,30 @@ Released<GanBought> buy(const Vault& vault, double mu, const Context& context) {
   return session.count(people).then(described);
 }
 
-}  // namespace
-
-Released<GanBought> buy_for_gan(const Vault& vault, double mu, const Context& context, const Checkpoint& checkpoint) {
+TensorFile bought_file(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
+                       const Checkpoint& checkpoint) {
   const std::string kept = checkpoint.path + ".bought";
   if (!checkpoint.path.empty() && std::filesystem::exists(kept)) {
-    return vault.readmit("description " + file_sha256(kept), [&] { return from_file(read_tensor_file(kept), vault.schema()); });
+    return vault.readmit("description " + file_sha256(kept), [&] { return read_tensor_file(kept); }).value();
   }
-  Released<GanBought> bought = buy(vault, mu, context);
+  vault.check_budget("train gan", whole);
+  const Released<TensorFile> bought =
+      buy(vault, mu, context).then([&](const GanBought& all) { return to_file(all, vault.schema()); });
   if (!checkpoint.path.empty()) {
-    write_tensor_file(to_file(bought.value(), vault.schema()), kept);
+    write_tensor_file(bought.value(), kept);
     vault.note_released(bought, "description " + file_sha256(kept));
   }
-  return bought;
+  return bought.value();
+}
+
+}  // namespace
+
+GanBought buy_for_gan(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
+                      const Checkpoint& checkpoint) {
+  TensorFile file;  // all of it is in the metadata
+  file.metadata = nlohmann::json::parse(
+      at_rank_0(context.ranks, [&] { return bought_file(vault, mu, whole, context, checkpoint).metadata.dump(); }));
+  return from_file(file, vault.schema());
 }
 
 Cohort stand_in(const Schema& schema, const PrivateMarginals& marginals, std::int64_t subjects, std::int64_t rows,

@@ -14,8 +14,10 @@ struct GanBought {
   double subjects = 1;  // at least 1
 };
 
-// Spends mu, or reads what an earlier, interrupted call of the same training bought.
-Released<GanBought> buy_for_gan(const Vault& vault, double mu, const Context& context, const Checkpoint& checkpoint);
+// What is released here is bought for mu, or was by an earlier, interrupted call of the same training. Before anything is
+// spent the budget must have room for `whole`, the cost of all that the training will spend. Over ranks rank 0 buys.
+GanBought buy_for_gan(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
+                      const Checkpoint& checkpoint);
 
 // `subjects` people of `rows` rows each, every column drawn by itself.
 Cohort stand_in(const Schema& schema, const PrivateMarginals& marginals, std::int64_t subjects, std::int64_t rows,

@@ -12,6 +12,7 @@
 #include "nn/checkpoint.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 namespace {
@@ -47,7 +48,9 @@ class GanFit {
   }
 
   std::shared_ptr<const GanModel> run(const Cohort& cohort, const Checkpoint& where) const {
-    nn::TrainingCheckpoint checkpoint(where, fingerprint(cohort));
+    const std::string mine = fingerprint(cohort);
+    check_same(context_.ranks, "data, schema, options and seed", mine);
+    nn::TrainingCheckpoint checkpoint(where, mine, context_.ranks);
     GanModel::Parts parts{.schema = cohort.schema, .timeline = learn_timeline(cohort), .statics = {}, .series = {},
                           .options = options_json(options_)};
     nn::Stretch stretch{.total = settings_.steps * static_cast<std::int64_t>(sources_.size())};
@@ -83,7 +86,7 @@ class GanFit {
 
   std::unique_ptr<GanTraining> trained(const Source& source, nn::TrainingCheckpoint& checkpoint, const nn::Stretch& stretch) const {
     auto training = std::make_unique<GanTraining>(source.settings, source.codec.blocks(), GanTraining::Described{source.rows},
-                                                  context_.rng("gan training").stream(source.name), context_.threads);
+                                                  context_.rng("gan training").stream(source.name), context_);
     training->play(source.rows);
     checkpoint.add(source.name, training->trainer());
     nn::train(training->trainer(), checkpoint, context_, stretch);
@@ -116,7 +119,7 @@ std::string training_fingerprint(const Options& options, const Schema& schema, s
   std::string text = fmt::format("gan|{}|{}", to_toml(schema), seed);
   for (const auto& [name, value] : options.values()) text += fmt::format("|{}={}", name, value);
   text += more;
-  return sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  return sha256(text);
 }
 
 nlohmann::json options_json(const Options& options) {

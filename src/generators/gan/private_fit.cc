@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <filesystem>
 #include <numeric>
 
 #include "core/files.h"
@@ -17,6 +16,7 @@
 #include "nn/checkpoint.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 namespace {
@@ -52,7 +52,7 @@ std::string digest_of(const std::vector<std::unique_ptr<GanTraining>>& trainings
     const at::Tensor flat = training->averaged().flat();
     bytes.append(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
   }
-  return sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return sha256(bytes);
 }
 
 class PrivateGanFit {
@@ -133,7 +133,7 @@ void PrivateGanFit::train(const Part& part, PrivateTraining& paid, nn::TrainingC
   if (!is_static && model_.statics) sample_statics(*model_.statics, stand_in_, context_);
   const GanRows& described = described_.emplace_back(rows_of(part, stand_in_));
   trainings_.push_back(std::make_unique<GanTraining>(part.settings, part.codec.blocks(), GanTraining::Described{described, true},
-                                                     context_.rng("gan training").stream(part.name), context_.threads));
+                                                     context_.rng("gan training").stream(part.name), context_));
   GanTraining& training = *trainings_.back();
   const std::function<GanRows(const Cohort&)> prepare = [&](const Cohort& cohort) { return rows_of(part, cohort); };
   sums_.push_back(paid.sums<GanRows>(part.sum, prepare));
@@ -154,7 +154,9 @@ Released<ModelPtr> PrivateGanFit::run(double mu, double slack, const Checkpoint&
   const double multiplier = multiplier_for(sums, mu, slack);
   for (Part& part : parts_) part.sum.multiplier = multiplier;
 
-  nn::TrainingCheckpoint checkpoint(where, training_fingerprint(options_, schema_, context_.seed, fmt::format("|{}", mu)));
+  const std::string mine = training_fingerprint(options_, schema_, context_.seed, fmt::format("|{}", mu));
+  check_same(context_.ranks, "schema, options and seed", mine);
+  nn::TrainingCheckpoint checkpoint(where, mine, context_.ranks);
   const std::string reserved = checkpoint.note("plan");
   PrivateTraining paid(vault_, plan(), context_.seed, reserved.empty() ? std::nullopt : std::optional(reserved));
   checkpoint.set_note("plan", paid.id());
@@ -175,11 +177,10 @@ Released<ModelPtr> PrivateGanFit::run(double mu, double slack, const Checkpoint&
 Released<ModelPtr> fit_gan_privately(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                      const Checkpoint& checkpoint) {
   const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
-  const double mu = allowed(limit).mu;
-  const bool has_paid = !checkpoint.path.empty() && std::filesystem::exists(checkpoint.path + ".bought");
-  if (!has_paid) vault.check_budget("train gan", {.mu = mu, .delta = plan_slack(limit)});  // of two plans, before the first
-  const Released<GanBought> bought = buy_for_gan(vault, mu * std::sqrt(kDescriptionShare), context, checkpoint);
-  return PrivateGanFit(vault, options, context, bought.value()).run(mu * std::sqrt(1 - kDescriptionShare), plan_slack(limit), checkpoint);
+  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const GanBought bought = buy_for_gan(vault, whole.mu * std::sqrt(kDescriptionShare), whole, context, checkpoint);
+  return PrivateGanFit(vault, options, context, bought)
+      .run(whole.mu * std::sqrt(1 - kDescriptionShare), whole.delta, checkpoint);
 }
 
 }  // namespace understudy

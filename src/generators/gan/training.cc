@@ -13,8 +13,8 @@ constexpr std::int64_t kMicroBatch = 64;  // subjects
 }  // namespace
 
 GanTraining::GanTraining(const GanSettings& settings, std::span<const Block> blocks, const Described& described, const Rng& rng,
-                         int threads)
-    : settings_(settings), described_(described.rows), rng_(rng), pool_(threads),
+                         const Context& context)
+    : settings_(settings), described_(described.rows), rng_(rng), pool_(context.threads), ranks_(context.ranks),
       game_(settings, blocks, described.rows.condition_width(), rng), trainer_(settings.steps) {
   nn::use_one_thread();
   game_.start_at(described_.values().mean(0));
@@ -58,7 +58,7 @@ at::Tensor GanTraining::critic_gradient(const GanRows& rows, const nn::Turn& tur
     nn::Tape tape = nn::Tape::plain(game_.critic_flat());
     tape.backward(game_.critic_loss(tape, batch, latents) / static_cast<double>(kGanShard));
     return std::vector<at::Tensor>{tape.gradient()};
-  }).front();
+  }, ranks_).front();
 }
 
 // A subject's draw and the fake that stands against it hang on its own key, not on its place in the batch: nothing that a
@@ -78,7 +78,7 @@ at::Tensor GanTraining::generator_gradient(const nn::Turn& turn) {
     Rng rng = stream("generator", turn).stream("shard", static_cast<std::uint64_t>(shard));
     const at::Tensor conditions = described_.draw_conditions(rng, kGanShard);
     return game_.generator_gradient(conditions, rng.stream("draws"), moments_ ? &*moments_ : nullptr);
-  });
+  }, ranks_);
   if (moments_) moments_->update(found[1]);
   return found[0];
 }

@@ -1,6 +1,6 @@
 // The training of one part of the GAN: generator and critic, turn by turn.
 //
-//   GanTraining training(settings, codec.blocks(), described, rng, threads);
+//   GanTraining training(settings, codec.blocks(), described, rng, context);
 //   training.play(rows);                                        // or play(sums, expected), with privacy
 //   nn::train(training.trainer(), checkpoint, context, stretch);
 //   nn::Mlp generator = training.averaged();
@@ -13,6 +13,7 @@
 #include "generators/gan/game.h"
 #include "nn/private_gradient.h"
 #include "nn/shards.h"
+#include "understudy/context.h"
 
 namespace understudy {
 
@@ -20,12 +21,13 @@ class GanTraining {
  public:
   // described: rows that the generator's side may know: shares to start at, moments to meet, conditions to draw under.
   // Without privacy the training rows; with it rows that are drawn from what was bought, whose columns are independent, so
-  // that only their means and squares count (alone).
+  // that only their means and squares count (alone). Over context.ranks each computes some of the shards of a batch; all have
+  // the same rows and weights.
   struct Described {
     const GanRows& rows;
     bool alone = false;
   };
-  GanTraining(const GanSettings& settings, std::span<const Block> blocks, const Described& described, const Rng& rng, int threads);
+  GanTraining(const GanSettings& settings, std::span<const Block> blocks, const Described& described, const Rng& rng, const Context& context);
   GanTraining(const GanTraining&) = delete;
   GanTraining& operator=(const GanTraining&) = delete;
 
@@ -51,6 +53,7 @@ class GanTraining {
   const GanRows& described_;
   Rng rng_;
   nn::ShardPool pool_;
+  Ranks* ranks_;
   GanGame game_;
   std::optional<GanMoments> moments_;
   nn::Trainer trainer_;

@@ -57,4 +57,10 @@ void add_noise(NoiseSource& source, std::span<T> values, double deviation) {
 void GaussianStream::add(std::span<double> values, double deviation) { add_noise(source_, values, deviation); }
 void GaussianStream::add(std::span<float> values, double deviation) { add_noise(source_, values, deviation); }
 
+void GaussianStream::skip(std::size_t count) {
+  KeyStream::Key key;
+  for (std::size_t at = 0; at < count; at += kBlock) source_.fill(key);
+  sodium_memzero(key.data(), key.size());
+}
+
 }  // namespace understudy

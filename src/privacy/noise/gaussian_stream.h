@@ -39,6 +39,9 @@ class GaussianStream {
   void add(std::span<double> values, double deviation);
   void add(std::span<float> values, double deviation);
 
+  // Passes over the noise of so many numbers: their keys are taken, and wiped unused.
+  void skip(std::size_t count);
+
  private:
   NoiseSource& source_;
 };
