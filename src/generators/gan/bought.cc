@@ -15,7 +15,8 @@ namespace understudy {
 namespace {
 
 constexpr const char* kKind = "gan bought";
-constexpr double kCountShare = 0.02;  // of mu^2, where the number of people is not public
+constexpr double kShare = 0.2;        // of mu^2
+constexpr double kCountShare = 0.02;  // of that, where the number of people is not public
 
 TensorFile to_file(const GanBought& bought, const Schema& schema) {
   TensorFile file = begin_model_file(kKind, schema);
@@ -23,6 +24,7 @@ TensorFile to_file(const GanBought& bought, const Schema& schema) {
   file.metadata["series"] = marginals_to_json(bought.marginals.series);
   file.metadata["timeline"] = to_json(bought.marginals.timeline);
   file.metadata["subjects"] = bought.subjects;
+  file.metadata["mu"] = bought.mu;
   return file;
 }
 
@@ -31,7 +33,8 @@ GanBought from_file(const TensorFile& file, const Schema& schema) {
   return {.marginals = {.statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
                         .series = marginals_from_json(metadata_entry(file, "series"), schema.series()),
                         .timeline = timeline_from_json(metadata_entry(file, "timeline"))},
-          .subjects = metadata_entry(file, "subjects").get<double>()};
+          .subjects = metadata_entry(file, "subjects").get<double>(),
+          .mu = metadata_entry(file, "mu").get<double>()};
 }
 
 Released<GanBought> buy(const Vault& vault, double mu, const Context& context) {
@@ -43,21 +46,21 @@ Released<GanBought> buy(const Vault& vault, double mu, const Context& context) {
   PrivateSession session(vault, {.purpose = "describe the data for gan", .events = events}, context.seed);
   const Released<PrivateMarginals> marginals = purchase.buy(session);
   const auto described = [&](std::int64_t subjects) {
-    return GanBought{.marginals = marginals.value(), .subjects = static_cast<double>(std::max<std::int64_t>(subjects, 1))};
+    return GanBought{.marginals = marginals.value(), .subjects = static_cast<double>(std::max<std::int64_t>(subjects, 1)),
+                     .mu = session.cost().mu};
   };
   if (known) return marginals.then([&](const PrivateMarginals&) { return described(*known); });
   return session.count(people).then(described);
 }
 
-TensorFile bought_file(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
-                       const Checkpoint& checkpoint) {
+TensorFile bought_file(const Vault& vault, const GaussianCost& whole, const Context& context, const Checkpoint& checkpoint) {
   const std::string kept = checkpoint.path + ".bought";
   if (!checkpoint.path.empty() && std::filesystem::exists(kept)) {
     return vault.readmit("description " + file_sha256(kept), [&] { return read_tensor_file(kept); }).value();
   }
   vault.check_budget("train gan", whole);
   const Released<TensorFile> bought =
-      buy(vault, mu, context).then([&](const GanBought& all) { return to_file(all, vault.schema()); });
+      buy(vault, whole.mu * std::sqrt(kShare), context).then([&](const GanBought& all) { return to_file(all, vault.schema()); });
   if (!checkpoint.path.empty()) {
     write_tensor_file(bought.value(), kept);
     vault.note_released(bought, "description " + file_sha256(kept));
@@ -67,11 +70,10 @@ TensorFile bought_file(const Vault& vault, double mu, const GaussianCost& whole,
 
 }  // namespace
 
-GanBought buy_for_gan(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
-                      const Checkpoint& checkpoint) {
+GanBought buy_for_gan(const Vault& vault, const GaussianCost& whole, const Context& context, const Checkpoint& checkpoint) {
   TensorFile file;  // all of it is in the metadata
   file.metadata = nlohmann::json::parse(
-      at_rank_0(context.ranks, [&] { return bought_file(vault, mu, whole, context, checkpoint).metadata.dump(); }));
+      at_rank_0(context.ranks, [&] { return bought_file(vault, whole, context, checkpoint).metadata.dump(); }));
   return from_file(file, vault.schema());
 }
 

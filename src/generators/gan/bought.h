@@ -12,12 +12,13 @@ namespace understudy {
 struct GanBought {
   PrivateMarginals marginals;
   double subjects = 1;  // at least 1
+  double mu = 0;        // what it cost
 };
 
-// What is released here is bought for mu, or was by an earlier, interrupted call of the same training. Before anything is
-// spent the budget must have room for `whole`, the cost of all that the training will spend. Over ranks rank 0 buys.
-GanBought buy_for_gan(const Vault& vault, double mu, const GaussianCost& whole, const Context& context,
-                      const Checkpoint& checkpoint);
+// All of it is released: bought for a fifth of mu^2 of `whole`, what the training as a whole may cost, or by an earlier,
+// interrupted call of the same training. ErrorKind::budget, with nothing spent, where the ledger has no room for `whole`.
+// Over ranks rank 0 buys.
+GanBought buy_for_gan(const Vault& vault, const GaussianCost& whole, const Context& context, const Checkpoint& checkpoint);
 
 // `subjects` people of `rows` rows each, every column drawn by itself.
 Cohort stand_in(const Schema& schema, const PrivateMarginals& marginals, std::int64_t subjects, std::int64_t rows,

@@ -21,7 +21,7 @@
 namespace understudy {
 namespace {
 
-constexpr double kDescriptionShare = 0.2;     // of mu^2
+constexpr double kRounding = 1 - 1e-9;        // both purchases together are never more than the whole
 constexpr std::int64_t kStandIns = 16384;     // people of the stand-in
 constexpr std::int64_t kCopies = 8;           // jittered, of a person's rows: a number that hangs on nobody
 
@@ -178,9 +178,9 @@ Released<ModelPtr> fit_gan_privately(const Vault& vault, const Options& options,
                                      const Checkpoint& checkpoint) {
   const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
   const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
-  const GanBought bought = buy_for_gan(vault, whole.mu * std::sqrt(kDescriptionShare), whole, context, checkpoint);
-  return PrivateGanFit(vault, options, context, bought)
-      .run(whole.mu * std::sqrt(1 - kDescriptionShare), whole.delta, checkpoint);
+  const GanBought bought = buy_for_gan(vault, whole, context, checkpoint);
+  const double left = std::sqrt(whole.mu * whole.mu - bought.mu * bought.mu);
+  return PrivateGanFit(vault, options, context, bought).run(left * kRounding, whole.delta, checkpoint);
 }
 
 }  // namespace understudy
