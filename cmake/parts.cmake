@@ -15,6 +15,7 @@ endif()
 find_package(Boost REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(XGBOOST_LIBRARY xgboost REQUIRED)
 find_library(FAISS_LIBRARY faiss REQUIRED)
 find_library(OPENBLAS_LIBRARY openblas REQUIRED)
@@ -31,7 +32,7 @@ add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
 
-set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium ZLIB::ZLIB duckdb
+set(UNDERSTUDY_PARTS fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus Boost::headers PkgConfig::sodium OpenSSL::Crypto ZLIB::ZLIB duckdb
   ${XGBOOST_LIBRARY} ${FAISS_LIBRARY} ${OPENBLAS_LIBRARY} ${OpenMP_gomp_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 if(UNDERSTUDY_NETWORKS)

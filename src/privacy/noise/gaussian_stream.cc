@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "privacy/noise/box_muller.h"
+#include "privacy/noise/chacha20.h"
 #include "privacy/noise/key_stream.h"
 #include "understudy/error.h"
 
@@ -17,12 +18,9 @@ namespace {
 struct Block {
   static constexpr std::size_t kPairs = GaussianStream::kBlock / 2;
 
-  explicit Block(NoiseSource& source) {
-    // A key is used once, so the nonce may be constant.
-    static constexpr std::array<std::uint8_t, crypto_stream_chacha20_ietf_NONCEBYTES> kNonce{};
+  Block(NoiseSource& source, ChaCha20& cipher) {
     source.fill(key);
-    crypto_stream_chacha20_ietf(reinterpret_cast<unsigned char*>(words.data()), sizeof(words), kNonce.data(),
-                                key.data());
+    cipher.stream(key, {reinterpret_cast<std::uint8_t*>(words.data()), sizeof(words)});
     // Always whole blocks: no left-over pair takes another way through the compiler's loop, and rounds differently.
     for (std::size_t i = 0; i < kPairs; ++i) {
       const box_muller::Pair pair = box_muller::normals(words[i], words[kPairs + i]);
@@ -44,8 +42,9 @@ void add_noise(NoiseSource& source, std::span<T> values, double deviation) {
   if (!(deviation > 0 && std::isfinite(deviation))) {
     fail(ErrorKind::internal, "Gaussian noise with a standard deviation of {}", deviation);
   }
+  ChaCha20 cipher;
   while (!values.empty()) {
-    const Block block(source);
+    const Block block(source, cipher);
     const auto now = values.first(std::min(values.size(), GaussianStream::kBlock));
     for (std::size_t i = 0; i < now.size(); ++i) now[i] = static_cast<T>(now[i] + deviation * block.normals[i]);
     values = values.subspan(now.size());
