@@ -1,146 +1,78 @@
 // One training step by subject beside a plain one: torch's own modules and optimiser against our blocks, norms, clipped
-// sum, noise and optimiser. Processor time, one thread; the two take turns, and the ratio is the median of the pairs. On a
-// GPU: time by the clock.
+// sum, noise and optimiser. One thread and its processor time; what takes turns is compared by the median of the pairs.
 //
-//   bench_dp_step mlp|gru|transformer [subjects] [micro-batch] [repeats] [--device cpu|cuda]
-#include <ATen/ATen.h>
+//   bench_dp_step mlp|gru|transformer [subjects] [micro-batch] [repeats]
+//     --device cuda      on the GPU, by the clock
+//     --only plain       or private: this side alone, for its memory
+//     --threads N        the private step with N threads beside one, by the clock
+//   With the variables of docs/ranks.md in several processes: the private step over all beside rank 0 alone, by the clock.
 #include <malloc.h>
 #include <sys/resource.h>
-#include <torch/nn.h>
 #include <torch/optim/adam.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
+#include <cstdlib>
 #include <ctime>
-#include <memory>
 #include <numeric>
-#include <string>
+#include <optional>
 
+#include "dp_networks.h"
 #include "nn/adam.h"
-#include "nn/blocks/attention.h"
-#include "nn/blocks/gru.h"
-#include "nn/blocks/linear.h"
-#include "nn/blocks/recurrent.h"
-#include "nn/clipped_sum.h"
+#include "nn/c10d_ranks.h"
 #include "nn/device.h"
-#include "nn/noise.h"
 #include "nn/passes.h"
 #include "nn/serial.h"
-#include "privacy/noise/gaussian_stream.h"
+#include "privacy/noise/noisy_total.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 using namespace understudy;
 using namespace understudy::nn;
 
 namespace {
 
-// When all that was asked for is done.
-double seconds(const at::Device& device) {
-  if (!device.is_cpu()) at::zeros({1}, device).item();  // waits for what is before it
-  timespec now{};
-  clock_gettime(device.is_cpu() ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-// The same network twice. loss: the sum of squared outputs over the given rows of x.
-struct Pair {
-  std::function<at::Tensor(const at::Tensor& x)> theirs;
-  std::vector<at::Tensor> their_parameters;
-  Parameters ours;
-  SubjectLoss loss;
-  at::Tensor x;
-
-  void move_to(const at::Device& device, torch::nn::Module& module) {
-    module.to(device);
-    their_parameters = module.parameters();
-    ours.move_to(device);
-  }
+struct Wanted {
+  std::string kind = "mlp", only;
+  std::int64_t subjects = 512, micro_batch = 512;
+  int repeats = 9, threads = 1;
+  at::Device device = at::kCPU;
 };
 
-at::Tensor chosen(const at::Tensor& x, std::span<const std::int64_t> subjects) {
-  return x.narrow(0, subjects.front(), static_cast<std::int64_t>(subjects.size()));
+// The value after `flag`, taken out of the words.
+std::optional<std::string> take(std::vector<std::string>& words, const std::string& flag) {
+  const auto at = std::find(words.begin(), words.end(), flag);
+  if (at == words.end() || at + 1 == words.end()) return std::nullopt;
+  const std::string value = at[1];
+  words.erase(at, at + 2);
+  return value;
 }
 
-Pair mlp(std::int64_t subjects, const at::Device& device) {
-  Rng rng(1);
-  Pair pair;
-  const std::vector<std::int64_t> widths = {128, 512, 512, 512, 512, 128};
-  torch::nn::Sequential theirs;
-  std::vector<Linear> layers;
-  for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
-    theirs->push_back(torch::nn::Linear(widths[i], widths[i + 1]));
-    if (i + 2 < widths.size()) theirs->push_back(torch::nn::ReLU());
-    layers.emplace_back(pair.ours, std::to_string(i), widths[i], widths[i + 1], rng);
-  }
-  pair.theirs = [theirs](const at::Tensor& x) mutable { return theirs->forward(x); };
-  pair.move_to(device, *theirs);
-  pair.x = normals(rng, subjects, 128).to(device);
-  pair.loss = [layers, x = pair.x](Tape& tape, std::span<const std::int64_t> some) {
-    at::Tensor h = chosen(x, some);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      h = layers[i](tape, h);
-      if (i + 1 < layers.size()) h = at::relu(h);
-    }
-    return h.square().sum();
+Wanted parse(std::vector<std::string> words) {
+  Wanted wanted;
+  if (const auto device = take(words, "--device")) wanted.device = parse_device(*device);
+  wanted.only = take(words, "--only").value_or("");
+  wanted.threads = std::stoi(take(words, "--threads").value_or("1"));
+  if (!words.empty()) wanted.kind = words[0];
+  if (wanted.kind == "transformer") wanted.subjects = 64, wanted.micro_batch = 16;
+  if (words.size() > 1) wanted.subjects = std::stoll(words[1]);
+  if (words.size() > 2) wanted.micro_batch = std::stoll(words[2]);
+  if (words.size() > 3) wanted.repeats = std::stoi(words[3]);
+  return wanted;
+}
+
+// Seconds that `work` takes on this clock, to the end of what it started on the device.
+template <class Work>
+double seconds(const at::Device& device, clockid_t clock, const Work& work) {
+  const auto now = [&] {
+    if (!device.is_cpu()) at::zeros({1}, device).item();
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
   };
-  return pair;
-}
-
-Pair transformer(std::int64_t subjects, const at::Device& device) {
-  Rng rng(1);
-  Pair pair;
-  torch::nn::TransformerEncoder theirs(
-      torch::nn::TransformerEncoderOptions(torch::nn::TransformerEncoderLayerOptions(256, 4).dim_feedforward(1024).dropout(0), 4));
-  std::vector<TransformerLayer> layers;
-  for (int i = 0; i < 4; ++i) {
-    layers.emplace_back(pair.ours, std::to_string(i),
-                        TransformerOptions{.width = 256, .heads = 4, .inner = 1024, .norm_first = false, .gelu = false}, rng);
-  }
-  pair.theirs = [theirs](const at::Tensor& x) mutable { return theirs->forward(x.transpose(0, 1)); };
-  pair.move_to(device, *theirs);
-  pair.x = normals(rng, subjects * 96, 256).view({subjects, 96, 256}).to(device);
-  pair.loss = [layers, x = pair.x](Tape& tape, std::span<const std::int64_t> some) {
-    at::Tensor h = chosen(x, some);
-    for (const TransformerLayer& layer : layers) h = layer(tape, h);
-    return h.square().sum();
-  };
-  return pair;
-}
-
-Pair gru(std::int64_t subjects, const at::Device& device) {
-  Rng rng(1);
-  Pair pair;
-  torch::nn::GRU theirs(torch::nn::GRUOptions(64, 256).num_layers(2).batch_first(true));
-  const Recurrent ours(gru_cell(), pair.ours, "gru", 64, 256, 2, rng);
-  pair.theirs = [theirs](const at::Tensor& x) mutable { return std::get<0>(theirs->forward(x)); };
-  pair.move_to(device, *theirs);
-  pair.x = normals(rng, subjects * 48, 64).view({subjects, 48, 64}).to(device);
-  pair.loss = [ours, x = pair.x](Tape& tape, std::span<const std::int64_t> some) { return ours(tape, chosen(x, some)).square().sum(); };
-  return pair;
-}
-
-double plain_step(Pair& pair, torch::optim::Adam& adam, std::int64_t micro_batch) {
-  const double start = seconds(pair.x.device());
-  adam.zero_grad();
-  for (std::int64_t first = 0; first < pair.x.size(0); first += micro_batch) {
-    pair.theirs(pair.x.narrow(0, first, micro_batch)).square().sum().backward();
-  }
-  adam.step();
-  return seconds(pair.x.device()) - start;
-}
-
-double private_step(Pair& pair, nn::Adam& adam, ShardPool& pool, std::int64_t micro_batch, NoiseSource& noise) {
-  const double start = seconds(pair.x.device());
-  std::vector<std::int64_t> subjects(static_cast<std::size_t>(pair.x.size(0)));
-  std::iota(subjects.begin(), subjects.end(), 0);
-  std::vector<double> sum(static_cast<std::size_t>(pair.ours.size()));
-  add_clipped(pool, pair.ours.flat(), subjects, {.bound = 1, .micro_batch = micro_batch}, pair.loss, sum);
-  GaussianStream(noise).add(sum, 1.0);
-  const at::Tensor gradient = at::empty({pair.ours.size()});
-  scale_pass({gradient.data_ptr<float>(), sum.size()}, sum, 1 / static_cast<double>(subjects.size()));
-  adam.step(pair.ours.flat(), gradient.to(pair.x.device()), 1e-4);
-  return seconds(pair.x.device()) - start;
+  const double start = now();
+  work();
+  return now() - start;
 }
 
 double median(std::vector<double> values) {
@@ -148,40 +80,134 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// Two ways in turns, the first two pairs not counted: medians of the times, and of their ratios.
+struct Turns {
+  double first, second, ratio;  // ratio: second over first
+};
+template <class First, class Second>
+Turns turns(int repeats, const First& first, const Second& second) {
+  std::vector<double> firsts, seconds, ratios;
+  for (int i = -2; i < repeats; ++i) {
+    const double a = first(), b = second();
+    if (i < 0) continue;
+    firsts.push_back(a), seconds.push_back(b), ratios.push_back(b / a);
+  }
+  return {median(firsts), median(seconds), median(ratios)};
+}
+
+class Bench {
+ public:
+  explicit Bench(const Wanted& wanted)
+      : wanted_(wanted),
+        pair_((wanted.kind == "mlp" ? mlp : wanted.kind == "gru" ? gru : transformer)(wanted.subjects, wanted.device)),
+        theirs_(pair_.their_parameters, torch::optim::AdamOptions(1e-4)), ours_(pair_.ours.size(), {}),
+        noise_(make_noise_source(2)), subjects_(static_cast<std::size_t>(wanted.subjects)),
+        sum_(static_cast<std::size_t>(pair_.ours.size())) {
+    std::iota(subjects_.begin(), subjects_.end(), 0);
+  }
+
+  void plain_step() {
+    theirs_.zero_grad();
+    for (std::int64_t first = 0; first < wanted_.subjects; first += wanted_.micro_batch) {
+      pair_.theirs(pair_.x.narrow(0, first, wanted_.micro_batch)).square().sum().backward();
+    }
+    theirs_.step();
+  }
+
+  void private_step(ShardPool& pool, Ranks* ranks = nullptr) {
+    std::fill(sum_.begin(), sum_.end(), 0.0);
+    const auto own = own_subjects(subjects_, ranks);
+    add_clipped(pool, pair_.ours.flat(), own, {.bound = 1, .micro_batch = wanted_.micro_batch}, pair_.loss, sum_);
+    noisy_total(*noise_, sum_, 1.0, ranks);
+    const at::Tensor gradient = at::empty({pair_.ours.size()});
+    scale_pass({gradient.data_ptr<float>(), sum_.size()}, sum_, 1 / static_cast<double>(subjects_.size()));
+    ours_.step(pair_.ours.flat(), gradient.to(wanted_.device), 1e-4);
+  }
+
+  void compare_with_plain() {
+    ShardPool pool(1);
+    const clockid_t clock = wanted_.device.is_cpu() ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+    const auto plain = [&] { return seconds(wanted_.device, clock, [&] { plain_step(); }); };
+    const auto by_subject = [&] { return seconds(wanted_.device, clock, [&] { private_step(pool); }); };
+    if (wanted_.only == "plain" || wanted_.only == "private") {
+      const auto one = wanted_.only == "plain" ? turns(wanted_.repeats, plain, plain) : turns(wanted_.repeats, by_subject, by_subject);
+      std::printf("%s %.1f ms", wanted_.only.c_str(), 1e3 * one.second);
+      return;
+    }
+    const Turns found = turns(wanted_.repeats, plain, by_subject);
+    std::printf("plain %.1f ms, private %.1f ms, ratio %.3f", 1e3 * found.first, 1e3 * found.second, found.ratio);
+    if (wanted_.kind != "mlp") return;
+    const Turns share = turns(wanted_.repeats, by_subject, [&] { return seconds(wanted_.device, clock, [&] { products(); }); });
+    std::printf(", its matrix products alone %.1f ms, share %.2f", 1e3 * share.second, share.ratio);
+  }
+
+  void compare_threads() {
+    ShardPool one(1), more(wanted_.threads);
+    const auto with = [&](ShardPool& pool) { return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool); }); };
+    const Turns found = turns(wanted_.repeats, [&] { return with(more); }, [&] { return with(one); });
+    std::printf("%d threads %.1f ms, one %.1f ms, ratio %.2f", wanted_.threads, 1e3 * found.first, 1e3 * found.second, found.ratio);
+  }
+
+  void compare_ranks(Ranks& ranks) {
+    ShardPool pool(1);
+    std::string word;
+    const auto together = [&] {
+      ranks.share(word);  // all begin now
+      return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool, &ranks); });
+    };
+    const auto alone = [&] { return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool); }); };
+    const Turns found = turns(wanted_.repeats, together, [&] { return ranks.rank() == 0 ? alone() : 1.0; });
+    if (ranks.rank() != 0) return;
+    std::printf("%d processes %.1f ms, one %.1f ms, ratio %.2f", ranks.size(), 1e3 * found.first, 1e3 * found.second, found.ratio);
+  }
+
+ private:
+  // The matrix products that no training of the MLP can do without: forward, and back to weights and inputs.
+  void products() {
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+      const std::int64_t rows = wanted_.micro_batch, in = widths[i], out = widths[i + 1];
+      const auto matrix = [&](std::int64_t m, std::int64_t n) { return buffer_.narrow(0, 0, m * n).view({m, n}); };
+      for (std::int64_t first = 0; first < wanted_.subjects; first += rows) {
+        at::Tensor y = results_.narrow(0, 0, rows * out).view({rows, out}), w = results_.narrow(0, 0, out * in).view({out, in}),
+                   x = results_.narrow(0, 0, rows * in).view({rows, in});
+        at::mm_out(y, matrix(rows, in), matrix(out, in).t());
+        at::mm_out(w, matrix(rows, out).t(), matrix(rows, in));
+        if (i > 0) at::mm_out(x, matrix(rows, out), matrix(out, in));
+      }
+    }
+  }
+
+  Wanted wanted_;
+  Pair pair_;
+  torch::optim::Adam theirs_;
+  nn::Adam ours_;
+  std::unique_ptr<NoiseSource> noise_;
+  std::vector<std::int64_t> subjects_;
+  std::vector<double> sum_;
+  at::Tensor buffer_ = at::ones({512 * std::max<std::int64_t>(wanted_.micro_batch, 512)}, wanted_.device);
+  at::Tensor results_ = at::ones_like(buffer_);
+};
+
 }  // namespace
 
 int main(int count, char** given) try {
-  std::vector<std::string> words(given + 1, given + count);
-  at::Device device = at::kCPU;
-  if (const auto flag = std::find(words.begin(), words.end(), "--device"); flag != words.end()) {
-    device = parse_device(flag + 1 == words.end() ? "" : *(flag + 1));
-    words.erase(flag, std::min(flag + 2, words.end()));
-  }
-  const std::string kind = !words.empty() ? words[0] : "mlp";
-  const std::int64_t subjects = words.size() > 1 ? std::stoll(words[1]) : kind == "transformer" ? 64 : 512;
-  const std::int64_t micro_batch = words.size() > 2 ? std::stoll(words[2]) : kind == "transformer" ? 16 : 512;
-  const int repeats = words.size() > 3 ? std::stoi(words[3]) : 9;
-  prepare(device);
+  const Wanted wanted = parse({given + 1, given + count});
+  const auto place = rendezvous_from_environment([](const char* name) -> const char* { return std::getenv(name); });
+  const auto ranks = place ? join_ranks(*place) : nullptr;
+  prepare(wanted.device);
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2147483647);
   use_one_thread();
-  Pair pair = (kind == "mlp" ? mlp : kind == "gru" ? gru : transformer)(subjects, device);
-  torch::optim::Adam theirs(pair.their_parameters, torch::optim::AdamOptions(1e-4));
-  nn::Adam ours(pair.ours.size(), {});
-  ShardPool pool(1);
-  const auto noise = make_noise_source(2);
-  std::vector<double> plain, by_subject, ratios;
-  for (int i = -2; i < repeats; ++i) {
-    const double a = plain_step(pair, theirs, micro_batch);
-    const double b = private_step(pair, ours, pool, micro_batch, *noise);
-    if (i < 0) continue;
-    plain.push_back(1e3 * a), by_subject.push_back(1e3 * b), ratios.push_back(b / a);
+  Bench bench(wanted);
+  if (is_first(ranks.get())) {
+    std::printf("%s: %lld subjects in %lld: ", wanted.kind.c_str(), static_cast<long long>(wanted.subjects), static_cast<long long>(wanted.micro_batch));
   }
+  if (ranks) bench.compare_ranks(*ranks);
+  else if (wanted.threads > 1) bench.compare_threads();
+  else bench.compare_with_plain();
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("%s: %lld subjects in %lld: plain %.1f ms, private %.1f ms, ratio %.3f; peak %ld MB\n", kind.c_str(),
-              static_cast<long long>(subjects), static_cast<long long>(micro_batch), median(plain), median(by_subject), median(ratios),
-              usage.ru_maxrss / 1024);
+  if (is_first(ranks.get())) std::printf("; peak %ld MB\n", usage.ru_maxrss / 1024);
 } catch (const Error& error) {
   std::fprintf(stderr, "bench_dp_step: %s\n", error.what());
   return 2;

@@ -9,12 +9,14 @@
 namespace understudy::nn {
 namespace {
 
+constexpr std::int64_t kStep = 8;    // of the last micro-batch's size
 constexpr double kStability = 0.01;  // of automatic clipping, as in the paper
 
-// The subjects of a micro-batch; nobody where the batch ends before.
+// The subjects of a micro-batch. The last one is shorter, in few sizes, with nobody where the batch ends before.
 std::vector<std::int64_t> micro_batch(std::span<const std::int64_t> subjects, std::int64_t size, std::int64_t shard) {
-  std::vector<std::int64_t> chosen(static_cast<std::size_t>(size), -1);
   const auto rest = subjects.subspan(static_cast<std::size_t>(shard * size));
+  const std::int64_t rounded_up = (static_cast<std::int64_t>(rest.size()) + kStep - 1) / kStep * kStep;
+  std::vector<std::int64_t> chosen(static_cast<std::size_t>(std::min(size, rounded_up)), -1);
   std::copy_n(rest.begin(), std::min(rest.size(), chosen.size()), chosen.begin());
   return chosen;
 }

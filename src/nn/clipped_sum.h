@@ -24,7 +24,7 @@ struct Clipping {
   };
   double bound = 1;               // the length of a subject's contribution is at most this
   Rule rule = Rule::flat;
-  std::int64_t micro_batch = 64;  // subjects at a time; memory depends on this, not on the batch
+  std::int64_t micro_batch = 64;  // most subjects at a time; memory depends on this, not on the batch
 };
 
 // The summed loss of these subjects, as many as the tape has. -1 stands for nobody: any numbers will do that belong to no
