@@ -114,11 +114,11 @@ class Bench {
     theirs_.step();
   }
 
-  void private_step(ShardPool& pool, Ranks* ranks = nullptr) {
+  void private_step(ShardPool& pool, int threads = 1, Ranks* ranks = nullptr) {
     std::fill(sum_.begin(), sum_.end(), 0.0);
     const auto own = own_subjects(subjects_, ranks);
     add_clipped(pool, pair_.ours.flat(), own, {.bound = 1, .micro_batch = wanted_.micro_batch}, pair_.loss, sum_);
-    noisy_total(*noise_, sum_, 1.0, ranks);
+    noisy_total(*noise_, sum_, 1.0, ranks, threads);
     const at::Tensor gradient = at::empty({pair_.ours.size()});
     scale_pass({gradient.data_ptr<float>(), sum_.size()}, sum_, 1 / static_cast<double>(subjects_.size()));
     ours_.step(pair_.ours.flat(), gradient.to(wanted_.device), 1e-4);
@@ -143,8 +143,10 @@ class Bench {
 
   void compare_threads() {
     ShardPool one(1), more(wanted_.threads);
-    const auto with = [&](ShardPool& pool) { return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool); }); };
-    const Turns found = turns(wanted_.repeats, [&] { return with(more); }, [&] { return with(one); });
+    const auto with = [&](ShardPool& pool, int threads) {
+      return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool, threads); });
+    };
+    const Turns found = turns(wanted_.repeats, [&] { return with(more, wanted_.threads); }, [&] { return with(one, 1); });
     std::printf("%d threads %.1f ms, one %.1f ms, ratio %.2f", wanted_.threads, 1e3 * found.first, 1e3 * found.second, found.ratio);
   }
 
@@ -153,7 +155,7 @@ class Bench {
     std::string word;
     const auto together = [&] {
       ranks.share(word);  // all begin now
-      return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool, &ranks); });
+      return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool, 1, &ranks); });
     };
     const auto alone = [&] { return seconds(wanted_.device, CLOCK_MONOTONIC, [&] { private_step(pool); }); };
     const Turns found = turns(wanted_.repeats, together, [&] { return ranks.rank() == 0 ? alone() : 1.0; });

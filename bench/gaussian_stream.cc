@@ -25,6 +25,7 @@ double nanoseconds() {
 }  // namespace
 
 int main() {
+  nanoseconds<double>();  // the processor wakes up
   std::printf("doubles %.2f ns a number\n", nanoseconds<double>());
   std::printf("floats  %.2f ns a number\n", nanoseconds<float>());
 }

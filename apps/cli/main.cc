@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,6 +18,15 @@ void protect_process() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
+}
+
+// Training asks for the same megabytes at every step. The C library would hand them back to the system each time, and the
+// page faults on the way cost a quarter of the time.
+void keep_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2147483647);
+#endif
 }
 
 int exit_code_of(ErrorKind kind) { return kind == ErrorKind::cancelled ? 130 : static_cast<int>(kind); }
@@ -44,6 +54,7 @@ int parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace understudy;
   cli::protect_process();
+  cli::keep_memory();
   try {
     return cli::parse_and_run(argc, argv);
   } catch (const Error& error) {

@@ -29,8 +29,9 @@ std::unique_ptr<NoiseSource> source_of(std::uint64_t seed, const std::string& wh
 
 }  // namespace
 
-PrivateTraining::PrivateTraining(const Vault& vault, Plan plan, std::uint64_t seed, const std::optional<std::string>& resumes)
-    : vault_(vault), looks_(std::move(plan), vault.schema()), seed_(seed) {
+PrivateTraining::PrivateTraining(const Vault& vault, Plan plan, std::uint64_t seed, const std::optional<std::string>& resumes,
+                                 int threads)
+    : vault_(vault), looks_(std::move(plan), vault.schema()), seed_(seed), threads_(threads) {
   Ledger& ledger = *vault_.ledger_;
   reservation_ = resumes ? ledger.resume(looks_.plan(), vault_.name_, *resumes) : ledger.reserve(looks_.plan(), vault_.name_);
 }
@@ -45,7 +46,7 @@ std::vector<double> PrivateTraining::sum(const SampledSum& mechanism, std::int64
   std::vector<double> sum(static_cast<std::size_t>(mechanism.size));
   Ranks* const ranks = vault_.ledger_->ranks();
   if (!vault_.is_blind()) add(own_subjects(by_coins(mechanism.rate, vault_.cohort_->size(), *source), ranks), sum);
-  noisy_total(*source, sum, mechanism.multiplier * mechanism.bound, ranks);
+  noisy_total(*source, sum, mechanism.multiplier * mechanism.bound, ranks, threads_);
   return sum;
 }
 

@@ -34,7 +34,8 @@ class PrivateTraining {
   // Spends the plan, for the schema's unit (ErrorKind::budget when the ledger refuses; then nothing was looked at), or goes
   // on with the one that is reserved under the id `resumes` (ErrorKind::input when there is none). `seed` matters in builds
   // with seeded noise alone; there, sum number k is the same whether or not the training was interrupted before it.
-  PrivateTraining(const Vault& vault, Plan plan, std::uint64_t seed, const std::optional<std::string>& resumes = {});
+  // `threads` make the noise, which does not depend on them.
+  PrivateTraining(const Vault& vault, Plan plan, std::uint64_t seed, const std::optional<std::string>& resumes = {}, int threads = 1);
 
   const std::string& id() const { return reservation_.id; }  // for the checkpoint
   const GaussianCost& cost() const { return reservation_.cost; }
@@ -90,6 +91,7 @@ class PrivateTraining {
   Vault vault_;
   PlannedLooks looks_;
   std::uint64_t seed_;
+  int threads_;
   Reservation reservation_;
 };
 

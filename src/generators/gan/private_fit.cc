@@ -158,7 +158,8 @@ Released<ModelPtr> PrivateGanFit::run(double mu, double slack, const Checkpoint&
   check_same(context_.ranks, "schema, options and seed", mine);
   nn::TrainingCheckpoint checkpoint(where, mine, context_.ranks);
   const std::string reserved = checkpoint.note("plan");
-  PrivateTraining paid(vault_, plan(), context_.seed, reserved.empty() ? std::nullopt : std::optional(reserved));
+  PrivateTraining paid(vault_, plan(), context_.seed, reserved.empty() ? std::nullopt : std::optional(reserved),
+                       context_.threads);
   checkpoint.set_note("plan", paid.id());
   checkpoint.save();
   nn::Stretch stretch{.total = settings_.steps * static_cast<std::int64_t>(parts_.size())};

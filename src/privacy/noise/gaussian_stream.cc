@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "privacy/noise/box_muller.h"
 #include "privacy/noise/chacha20.h"
 #include "privacy/noise/key_stream.h"
+#include "understudy/context.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -18,8 +20,7 @@ namespace {
 struct Block {
   static constexpr std::size_t kPairs = GaussianStream::kBlock / 2;
 
-  Block(NoiseSource& source, ChaCha20& cipher) {
-    source.fill(key);
+  Block(const KeyStream::Key& key, ChaCha20& cipher) {
     cipher.stream(key, {reinterpret_cast<std::uint8_t*>(words.data()), sizeof(words)});
     // Always whole blocks: no left-over pair takes another way through the compiler's loop, and rounds differently.
     for (std::size_t i = 0; i < kPairs; ++i) {
@@ -32,29 +33,49 @@ struct Block {
   Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
 
-  KeyStream::Key key;
   std::array<std::uint64_t, GaussianStream::kBlock> words;
   std::array<double, GaussianStream::kBlock> normals;
 };
 
+// The next keys of the source, in its order.
+class Keys {
+ public:
+  Keys(NoiseSource& source, std::size_t count) : keys_(count) {
+    for (KeyStream::Key& key : keys_) source.fill(key);
+  }
+  ~Keys() { sodium_memzero(keys_.data(), keys_.size() * sizeof(KeyStream::Key)); }
+  Keys(const Keys&) = delete;
+  Keys& operator=(const Keys&) = delete;
+  const KeyStream::Key& operator[](std::size_t block) const { return keys_[block]; }
+
+ private:
+  std::vector<KeyStream::Key> keys_;
+};
+
 template <class T>
-void add_noise(NoiseSource& source, std::span<T> values, double deviation) {
+void add_noise(NoiseSource& source, std::span<T> values, double deviation, int threads) {
+  constexpr std::size_t kBlock = GaussianStream::kBlock;
+  constexpr std::size_t kAtOnce = 128;  // blocks of a thread's turn: a third of a millisecond
   if (!(deviation > 0 && std::isfinite(deviation))) {
     fail(ErrorKind::internal, "Gaussian noise with a standard deviation of {}", deviation);
   }
-  ChaCha20 cipher;
-  while (!values.empty()) {
-    const Block block(source, cipher);
-    const auto now = values.first(std::min(values.size(), GaussianStream::kBlock));
-    for (std::size_t i = 0; i < now.size(); ++i) now[i] = static_cast<T>(now[i] + deviation * block.normals[i]);
-    values = values.subspan(now.size());
-  }
+  const std::size_t blocks = (values.size() + kBlock - 1) / kBlock;
+  const Keys keys(source, blocks);
+  parallel_for(static_cast<std::int64_t>((blocks + kAtOnce - 1) / kAtOnce), threads, [&](std::int64_t turn) {
+    ChaCha20 cipher;
+    const std::size_t first = static_cast<std::size_t>(turn) * kAtOnce, end = std::min(first + kAtOnce, blocks);
+    for (std::size_t b = first; b < end; ++b) {
+      const Block block(keys[b], cipher);
+      const auto own = values.subspan(b * kBlock, std::min(values.size() - b * kBlock, kBlock));
+      for (std::size_t i = 0; i < own.size(); ++i) own[i] = static_cast<T>(own[i] + deviation * block.normals[i]);
+    }
+  });
 }
 
 }  // namespace
 
-void GaussianStream::add(std::span<double> values, double deviation) { add_noise(source_, values, deviation); }
-void GaussianStream::add(std::span<float> values, double deviation) { add_noise(source_, values, deviation); }
+void GaussianStream::add(std::span<double> values, double deviation) { add_noise(source_, values, deviation, threads_); }
+void GaussianStream::add(std::span<float> values, double deviation) { add_noise(source_, values, deviation, threads_); }
 
 void GaussianStream::skip(std::size_t count) {
   KeyStream::Key key;

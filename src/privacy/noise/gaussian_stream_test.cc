@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <numeric>
 
 #include "privacy/noise/box_muller.h"
 #include "privacy/noise/testing_fit.h"
@@ -111,6 +112,16 @@ TEST(GaussianStream, FloatsGetTheSameNoiseRoundedOnce) {
   GaussianStream(one).add(x, 0.1);
   GaussianStream(other).add(y, 0.1);
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_EQ(y[i], static_cast<float>(x[i]));
+}
+
+TEST(GaussianStream, ThreadsChangeNothing) {
+  std::vector<double> one(300 * GaussianStream::kBlock + 17), more = one;
+  std::vector<std::uint32_t> words(8 * 301);
+  std::iota(words.begin(), words.end(), 1U);
+  ScriptSource first(words), second(words);
+  GaussianStream(first).add(one, 2);
+  GaussianStream(second, 3).add(more, 2);
+  EXPECT_TRUE(one == more);
 }
 
 TEST(GaussianStream, RefusesWhatIsNoDeviation) {

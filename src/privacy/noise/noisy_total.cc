@@ -8,8 +8,8 @@ namespace understudy {
 namespace {
 
 // Noise on the own stretch; the noise of the others' is passed over, so that sources of one seed stay in step.
-void add_own_noise(NoiseSource& source, std::span<double> sum, double deviation, const Stretch& own) {
-  GaussianStream stream(source);
+void add_own_noise(NoiseSource& source, std::span<double> sum, double deviation, const Stretch& own, int threads) {
+  GaussianStream stream(source, threads);
   stream.skip(own.first);
   stream.add(sum.subspan(own.first, own.count), deviation);
   stream.skip(sum.size() - own.first - own.count);
@@ -33,9 +33,9 @@ Stretch own_stretch(std::size_t size, int rank, int ranks) {
   return {.first = cut(rank), .count = cut(rank + 1) - cut(rank)};
 }
 
-void noisy_total(NoiseSource& source, std::span<double> sum, double deviation, Ranks* ranks) {
-  if (ranks == nullptr) return GaussianStream(source).add(sum, deviation);
-  add_own_noise(source, sum, deviation, own_stretch(sum.size(), ranks->rank(), ranks->size()));
+void noisy_total(NoiseSource& source, std::span<double> sum, double deviation, Ranks* ranks, int threads) {
+  if (ranks == nullptr) return GaussianStream(source, threads).add(sum, deviation);
+  add_own_noise(source, sum, deviation, own_stretch(sum.size(), ranks->rank(), ranks->size()), threads);
   add_up(sum, *ranks);
 }
 

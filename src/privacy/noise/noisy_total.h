@@ -30,7 +30,7 @@ Stretch own_stretch(std::size_t size, int rank, int ranks);
 // sum <- the sum over the ranks + noise; the same bytes at every rank. `ranks` none: sum + noise. With a seeded source,
 // the same at all ranks, the noise is that of one process. All ranks call it; errors as GaussianStream::add and
 // Ranks::add_up.
-void noisy_total(NoiseSource& source, std::span<double> sum, double deviation, Ranks* ranks);
+void noisy_total(NoiseSource& source, std::span<double> sum, double deviation, Ranks* ranks, int threads = 1);
 
 // Those of the subjects that are this rank's, in their order; all of them without ranks. For Poisson inclusion every rank
 // draws the coins of all subjects, and keeps its own: with a seeded source they are those of one process.
