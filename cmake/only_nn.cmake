@@ -48,7 +48,7 @@ endif()
 
 file(GLOB core CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/core/*.cc)
 list(FILTER core EXCLUDE REGEX "_test\\.cc$")
-set(noise chacha20 gaussian_stream key_stream secure_source source)
+set(noise chacha20 gaussian_stream key_stream noisy_total secure_source source)
 list(TRANSFORM noise PREPEND ${CMAKE_SOURCE_DIR}/src/privacy/noise/)
 list(TRANSFORM noise APPEND .cc)
 add_library(understudy SHARED ${core} ${noise})

@@ -8,6 +8,7 @@
 #include "nn/adam.h"
 #include "nn/sequence_network.h"
 #include "nn/serial.h"
+#include "nn/trainer.h"
 #include "understudy/error.h"
 
 namespace understudy::nn {
@@ -46,16 +47,19 @@ class Fit {
 
   std::unique_ptr<const FittedLearner> run() {
     const at::Tensor flat = network_.flat().clone();
-    Adam adam(flat.numel(), {.beta1 = 0.9, .beta2 = 0.999});
+    Trainer trainer(plan_.steps);
+    trainer.add({.name = "learner", .flat = flat,
+                 .optimizer = std::make_unique<Adam>(flat.numel(), AdamOptions{.beta1 = 0.9, .beta2 = 0.999}),
+                 .schedule = {.rate = plan_.rate}, .gradient = [&](const Turn&) { return gradient(flat); }});
     Best best{flat.clone()};
-    for (std::int64_t step = 0;; ++step) {
-      if (step % kLook == 0 || step == plan_.steps) {
+    while (true) {
+      if (trainer.steps() % kLook == 0 || trainer.done()) {
         context_.check_cancelled();
-        context_.report({.stage = "learning", .unit = "steps", .done = step, .total = plan_.steps});
+        context_.report({.stage = "learning", .unit = "steps", .done = trainer.steps(), .total = trainer.total()});
         best.look(flat, aside_loss(flat));
       }
-      if (step == plan_.steps || best.looks_since >= plan_.patience) break;
-      adam.step(flat, gradient(flat), plan_.rate);
+      if (trainer.done() || best.looks_since >= plan_.patience) break;
+      trainer.step();
     }
     return fitted_network(network_, best.flat);
   }

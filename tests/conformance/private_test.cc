@@ -41,17 +41,6 @@ const Training kTrainings[] = {
     {"gan_dp_sgd_automatic", "gan", {{"mode", "dp-sgd"}, {"steps", "6"}, {"batch", "8"}, {"hidden", "8"}, {"clipping", "automatic"}}},
 };
 
-// A toy cohort whose schema is public throughout.
-Cohort public_toy(Cohort cohort, std::int64_t subjects) {
-  Schema schema = cohort.schema;
-  schema.max_rows = 9;
-  schema.subjects = subjects;
-  for (ColumnSpec& column : schema.columns) {
-    if (column.name == "load") column.minimum = 0, column.maximum = 100000;
-  }
-  return recode(cohort, schema);
-}
-
 class Private : public ::testing::TestWithParam<Training> {
  protected:
   void SetUp() override {
@@ -67,7 +56,7 @@ class Private : public ::testing::TestWithParam<Training> {
   // What the training can learn from.
   static Cohort learnable(Cohort cohort, std::int64_t subjects) {
     if (!GetParam().keeps_codes) cohort = testing::without_codes(cohort);
-    return public_toy(std::move(cohort), subjects);
+    return testing::with_public_schema(std::move(cohort), subjects);
   }
 
   void fresh_ledger(double epsilon) {
@@ -227,7 +216,7 @@ TEST_P(Private, WhatIsNotPublicIsRefused) {
 }
 
 TEST_P(Private, CodesNeedAPublicMostOrAreRefused) {
-  Cohort cohort = public_toy(testing::toy_days(10, 3), 10);
+  Cohort cohort = testing::with_public_schema(testing::toy_days(10, 3), 10);
   if (!GetParam().keeps_codes) {
     EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_)); }), ErrorKind::usage);
     return;
@@ -313,7 +302,7 @@ TEST(NoisedSamples, BlindOnesAreIdentical) {
     std::filesystem::remove(path);
     Ledger ledger(path);
     ledger.declare({.epsilon = 50, .delta = 1e-6, .neighbours = Neighbours::zero_out});
-    const Vault vault(public_toy(testing::without_codes(testing::toy_days(20, 7, seed)), 20), ledger);
+    const Vault vault(testing::with_public_schema(testing::without_codes(testing::toy_days(20, 7, seed)), 20), ledger);
     const auto sample = vault.look("sample", [](const Cohort& cohort) { return cohort; });
     const CellNoise noise = share_noise(vault.schema(), 20, 2);
     PrivateSession session(vault.blinded(), {.purpose = "noise on a sample", .events = cell_events(vault.schema(), noise, 20)}, 5);

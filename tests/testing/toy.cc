@@ -164,4 +164,14 @@ Cohort without_codes(const Cohort& cohort) {
   return result;
 }
 
+Cohort with_public_schema(const Cohort& cohort, std::int64_t subjects) {
+  Schema schema = cohort.schema;
+  schema.max_rows = 9;
+  schema.subjects = subjects;
+  for (ColumnSpec& column : schema.columns) {
+    if (column.name == "load") column.minimum = 0, column.maximum = 100000;
+  }
+  return recode(cohort, schema);
+}
+
 }  // namespace understudy::testing

@@ -29,4 +29,7 @@ Cohort with_all_missing(Cohort cohort, std::string_view column);
 // The same cohort without its codes columns.
 Cohort without_codes(const Cohort& cohort);
 
+// The same cohort with a schema that is public throughout: bounds for load, at most 9 rows each, so many subjects.
+Cohort with_public_schema(const Cohort& cohort, std::int64_t subjects);
+
 }  // namespace understudy::testing
