@@ -44,7 +44,7 @@ if(UNDERSTUDY_NETWORKS)
 
   # Several processes: torch's headers for it are empty without this definition, and include Gloo's, which torch does not
   # ship. The library itself is inside torch. A file of its own, because the precompiled header has no such definition.
-  find_path(GLOO_INCLUDE gloo/context.h)
+  find_path(GLOO_INCLUDE gloo/context.h PATHS ${TORCH_INCLUDE} NO_DEFAULT_PATH)  # another torch has another Gloo
   if(GLOO_INCLUDE)
     set_source_files_properties(${CMAKE_SOURCE_DIR}/src/nn/c10d_ranks.cc PROPERTIES
       COMPILE_DEFINITIONS USE_C10D_GLOO SKIP_PRECOMPILE_HEADERS ON)
