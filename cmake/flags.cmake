@@ -26,6 +26,3 @@ endif()
 # with errno.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/privacy/noise/gaussian_stream.cc ${CMAKE_SOURCE_DIR}/src/nn/passes.cc
   PROPERTIES COMPILE_OPTIONS -fno-math-errno SKIP_PRECOMPILE_HEADERS ON)
-if(NOT UNDERSTUDY_ONLY)
-  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/privacy/noise/chacha20.cc PROPERTIES COMPILE_DEFINITIONS UNDERSTUDY_LIBCRYPTO)
-endif()
