@@ -19,7 +19,8 @@ void Adam::step(const at::Tensor& parameters, const at::Tensor& gradient, double
   first_ = first_.to(parameters.device());
   second_ = second_.to(parameters.device());
   ++steps_;
-  const auto [beta1, beta2, epsilon] = options_;
+  const auto [beta1, beta2, epsilon, weight_decay] = options_;
+  const double keep = 1 - rate * weight_decay;
   const auto t = static_cast<double>(steps_);
   const double unbiased_rate = rate / (1 - std::pow(beta1, t)), unbias = 1 / (1 - std::pow(beta2, t));
   if (dense_here({parameters, gradient})) {
@@ -28,11 +29,12 @@ void Adam::step(const at::Tensor& parameters, const at::Tensor& gradient, double
                .beta2 = static_cast<float>(beta2),
                .epsilon = static_cast<float>(epsilon),
                .rate = static_cast<float>(unbiased_rate),
-               .unbias = static_cast<float>(unbias)});
+               .unbias = static_cast<float>(unbias),
+               .keep = static_cast<float>(keep)});
   } else {
     first_.mul_(beta1).add_(gradient, 1 - beta1);
     second_.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-    parameters.addcdiv_(first_, (second_ * unbias).sqrt_().add_(epsilon), -unbiased_rate);
+    parameters.mul_(keep).addcdiv_(first_, (second_ * unbias).sqrt_().add_(epsilon), -unbiased_rate);
   }
 }
 

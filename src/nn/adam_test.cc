@@ -24,6 +24,21 @@ TEST(Adam, TwoStepsByHand) {
   EXPECT_NEAR(p.item<float>(), 0.9 - 0.1 * (1.5 / 0.875) / std::sqrt(1.314 / 0.271), 1e-6);
 }
 
+// Beside the gradient, not in it: the share that goes does not depend on the gradient's size.
+TEST(Adam, WeightDecayTakesAShareAway) {
+  for (const bool is_dense : {true, false}) {
+    at::Tensor both = at::tensor({1.0F, 5.0F, -3.0F, 5.0F}).view({2, 2});
+    at::Tensor p = is_dense ? both.select(1, 0).clone() : both.select(1, 0);
+    Adam adam(2, {.epsilon = 1e-8, .weight_decay = 0.5});
+    adam.step(p, at::zeros({2}), 0.1);
+    EXPECT_NEAR(p[0].item<float>(), 0.95, 1e-6);
+    EXPECT_NEAR(p[1].item<float>(), -2.85, 1e-6);
+    adam.step(p, at::tensor({7.0F, 0.0F}), 0.1);  // m / sqrt(v), both without bias: (0.5 / 0.75) / sqrt(0.1 / 0.19)
+    EXPECT_NEAR(p[0].item<float>(), 0.95 * 0.95 - 0.1 * (0.5 / 0.75) / std::sqrt(0.1 / 0.19), 1e-5);
+    EXPECT_NEAR(p[1].item<float>(), -2.85 * 0.95, 1e-5);
+  }
+}
+
 TEST(Adam, ContinuesFromItsSavedState) {
   at::Tensor a = at::ones({3}), b = at::ones({3});
   Adam first(3, {}), second(3, {});

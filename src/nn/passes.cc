@@ -7,11 +7,11 @@ namespace understudy::nn {
 
 void adam_pass(std::span<float> p, std::span<const float> g, std::span<float> m, std::span<float> v,
                const AdamPass& pass) {
-  const auto [beta1, beta2, epsilon, rate, unbias] = pass;
+  const auto [beta1, beta2, epsilon, rate, unbias, keep] = pass;
   for (std::size_t i = 0; i < p.size(); ++i) {
     m[i] = beta1 * m[i] + (1 - beta1) * g[i];
     v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-    p[i] -= rate * m[i] / (std::sqrt(unbias * v[i]) + epsilon);
+    p[i] = keep * p[i] - rate * m[i] / (std::sqrt(unbias * v[i]) + epsilon);
   }
 }
 

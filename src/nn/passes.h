@@ -10,8 +10,9 @@ struct AdamPass {
   float beta1 = 0, beta2 = 0, epsilon = 0;
   float rate = 0;    // divided by 1 - beta1^t
   float unbias = 1;  // of v: 1 / (1 - beta2^t)
+  float keep = 1;    // of p: 1 - rate weight_decay, with the rate that is not divided
 };
-// m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;  p <- p - rate m / (sqrt(unbias v) + epsilon).
+// m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;  p <- keep p - rate m / (sqrt(unbias v) + epsilon).
 void adam_pass(std::span<float> p, std::span<const float> g, std::span<float> m, std::span<float> v, const AdamPass& pass);
 
 struct SgdPass {

@@ -1,0 +1,61 @@
+#include "generators/understudy/bins.h"
+
+#include <algorithm>
+
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+// Where categories begin: all parts, or as few as `most` allows when neighbours are joined until they hold a fair share.
+std::vector<std::size_t> starts(const std::vector<double>& mass, std::size_t most) {
+  std::vector<std::size_t> result;
+  const double fair = mass.size() <= most ? 0 : 1.0 / static_cast<double>(most);
+  double held = 1;  // by the category that is being filled
+  for (std::size_t part = 0; part < mass.size(); ++part) {
+    const bool heavy = mass[part] >= fair;
+    if (held + mass[part] > fair || heavy) {
+      result.push_back(part);
+      held = 0;
+    }
+    held += heavy ? 1 : mass[part];
+  }
+  result.push_back(mass.size());
+  return result;
+}
+
+}  // namespace
+
+Bins::Bins(const ColumnSpec& spec, Marginal marginal)
+    : name_(spec.name), marginal_(std::move(marginal)), nullable_(spec.nullable), below_{0},
+      first_(starts(marginal_.mass, is_categorical(spec.type) ? marginal_.mass.size() : kMost)), of_part_(marginal_.mass.size()) {
+  for (const double mass : marginal_.mass) below_.push_back(std::min(below_.back() + mass, 1.0));
+  for (std::size_t c = 0; c + 1 < first_.size(); ++c) {
+    std::fill(of_part_.begin() + static_cast<std::ptrdiff_t>(first_[c]), of_part_.begin() + static_cast<std::ptrdiff_t>(first_[c + 1]),
+              static_cast<std::int32_t>(c));
+  }
+}
+
+std::vector<double> Bins::shares() const {
+  const double missing = nullable_ ? marginal_.missing : 0;
+  std::vector<double> result;
+  for (std::size_t c = 0; c + 1 < first_.size(); ++c) result.push_back((below_[first_[c + 1]] - below_[first_[c]]) * (1 - missing));
+  if (nullable_) result.push_back(missing);
+  return result;
+}
+
+std::int32_t Bins::category(const Column& column, std::int64_t row) const {
+  if (column.is_valid(row)) return of_part_[marginal_.part(column.number(row))];
+  if (!nullable_) fail(ErrorKind::input, "column '{}' has a missing value but is not nullable; declare nullable = true", name_);
+  return present();
+}
+
+void Bins::draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const {
+  const auto c = static_cast<std::size_t>(category);
+  if (category == present()) return column.set_missing(row);
+  const double low = below_[first_[c]], high = below_[first_[c + 1]];
+  if (low < high) return column.set_number(row, marginal_.quantile(rng.uniform(low, high)));
+  column.set_number(row, marginal_.edges[first_[c]]);  // nobody was there, and the network thinks there may be
+}
+
+}  // namespace understudy

@@ -1,0 +1,278 @@
+#include "generators/understudy/chain.h"
+
+#include <cblas.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "generators/understudy/softmax.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+constexpr std::int64_t kGroupUnits = 96;  // hidden units of a group: wide enough for a product, few zeros inside
+
+std::int64_t embedding_of(std::int32_t size) {
+  const auto grown = static_cast<std::int64_t>(3 * std::ceil(std::pow(size, 0.25)));
+  return std::min<std::int64_t>(size, std::max<std::int64_t>(10, grown));
+}
+
+// c = a b + beta c. Row-major; a and b as they lie, or turned round.
+struct Matrix {
+  const float* data;
+  std::int64_t stride;
+  bool turned = false;
+};
+void product(const Matrix& a, const Matrix& b, float* c, std::int64_t stride, std::int64_t rows, std::int64_t columns,
+             std::int64_t inner, float beta) {
+  if (rows == 0 || columns == 0) return;
+  const auto narrow = [](std::int64_t size) { return static_cast<blasint>(size); };
+  cblas_sgemm(CblasRowMajor, a.turned ? CblasTrans : CblasNoTrans, b.turned ? CblasTrans : CblasNoTrans, narrow(rows), narrow(columns),
+              narrow(inner), 1, a.data, narrow(a.stride), b.data, narrow(b.stride), beta, c, narrow(stride));
+}
+
+void add_row(const float* from, float* to, std::int64_t size) {
+  for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
+}
+
+// A category with the probabilities of these logits, which are overwritten.
+std::int32_t drawn(float* logits, std::int64_t size, Rng& rng) {
+  float largest = 0;
+  double left = static_cast<double>(exponentials(logits, size, largest)) * rng.uniform();
+  std::int32_t last = 0;  // that has a probability: what rounding leaves over is its
+  for (std::int32_t c = 0; c < size; ++c) {
+    if (logits[c] <= 0) continue;
+    left -= static_cast<double>(logits[c]);
+    last = c;
+    if (left < 0) break;
+  }
+  return last;
+}
+
+// to[i] += the sum of column i.
+void add_columns(const float* from, std::int64_t rows, std::int64_t size, float* to) {
+  for (std::int64_t row = 0; row < rows; ++row) add_row(from + row * size, to, size);
+}
+
+}  // namespace
+
+Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
+  if (shape_.sizes.empty()) fail(ErrorKind::internal, "a chain of no column");
+  inputs_ = {shape_.context};
+  units_ = categories_ = head_at_ = {0};
+  std::int64_t at = 0;
+  for (const std::int32_t size : shape_.sizes) {
+    if (size < 1) fail(ErrorKind::internal, "a column of {} categories", size);
+    const auto units = static_cast<std::int64_t>(shape_.width * std::max(1.0, std::round(std::log(size))));
+    embeddings_.push_back(at);
+    at += size * embedding_of(size);
+    inputs_.push_back(inputs_.back() + embedding_of(size));
+    units_.push_back(units_.back() + units);
+    categories_.push_back(categories_.back() + size);
+    head_at_.push_back(head_at_.back() + units * size);
+  }
+  first_ = at;
+  first_bias_ = first_ + all_inputs() * all_units();
+  heads_ = first_bias_ + all_units();
+  last_bias_ = heads_ + head_at_.back();
+  end_ = last_bias_ + all_categories();
+  for (std::size_t first = 0; first < shape_.sizes.size();) {
+    std::size_t end = first + 1;
+    while (end < shape_.sizes.size() && units_[end + 1] - units_[first] <= kGroupUnits) ++end;
+    groups_.push_back({first, end, inputs_[end - 1]});
+    first = end;
+  }
+}
+
+std::int64_t Chain::rows_of(const Rows& rows) const {
+  const auto count = static_cast<std::int64_t>(rows.categories.size()) / columns();
+  const bool fits = count * columns() == static_cast<std::int64_t>(rows.categories.size()) &&
+                    count * shape_.context == static_cast<std::int64_t>(rows.context.size());
+  if (!fits) {
+    fail(ErrorKind::internal, "{} categories and {} numbers of context for rows of {} and {}", rows.categories.size(),
+         rows.context.size(), columns(), shape_.context);
+  }
+  return count;
+}
+
+std::vector<float> Chain::initial(std::span<const std::vector<double>> shares, Rng& rng) const {
+  std::vector<float> flat(static_cast<std::size_t>(end_));
+  for (std::int64_t i = 0; i < first_; ++i) flat[static_cast<std::size_t>(i)] = static_cast<float>(rng.normal());
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    const double deviation = 1 / std::sqrt(std::max<double>(1, static_cast<double>(inputs_[k])));
+    for (std::int64_t in = 0; in < inputs_[k]; ++in) {
+      for (std::int64_t unit = units_[k]; unit < units_[k + 1]; ++unit) {
+        flat[static_cast<std::size_t>(first_ + in * all_units() + unit)] = static_cast<float>(deviation * rng.normal());
+      }
+    }
+    const std::int64_t size = shape_.sizes[k], head = heads_ + head_at_[k];
+    const double bound = std::sqrt(6.0 / static_cast<double>(hidden(k) + size));
+    for (std::int64_t i = 0; i < hidden(k) * size; ++i) {
+      flat[static_cast<std::size_t>(head + i)] = static_cast<float>(rng.uniform(-bound, bound));
+    }
+    constexpr double kLeast = 1e-4;  // of a share: a category that nobody has is not ruled out
+    for (std::int64_t c = 0; c < size; ++c) {
+      const double share = shares[k][static_cast<std::size_t>(c)] * (1 - kLeast) + kLeast / static_cast<double>(size);
+      flat[static_cast<std::size_t>(last_bias_ + categories_[k] + c)] = static_cast<float>(std::log(share));
+    }
+  }
+  return flat;
+}
+
+// Fills inputs, hidden units and logits.
+void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& room) const {
+  const std::int64_t count = rows_of(rows), inputs = all_inputs(), units = all_units(), categories = all_categories();
+  room.inputs.resize(static_cast<std::size_t>(count * inputs));
+  room.hidden.resize(static_cast<std::size_t>(count * units));
+  room.logits.resize(static_cast<std::size_t>(count * categories));
+  for (std::int64_t row = 0; row < count; ++row) {
+    float* const to = room.inputs.data() + row * inputs;
+    std::copy_n(rows.context.data() + row * shape_.context, shape_.context, to);
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+      const std::int64_t width = inputs_[k + 1] - inputs_[k];
+      std::copy_n(flat.data() + embeddings_[k] + rows.categories[static_cast<std::size_t>(row * columns()) + k] * width, width,
+                  to + inputs_[k]);
+    }
+    std::copy_n(flat.data() + first_bias_, units, room.hidden.data() + row * units);
+    std::copy_n(flat.data() + last_bias_, categories, room.logits.data() + row * categories);
+  }
+  for (const Group& group : groups_) {
+    const std::int64_t at = units_[group.first];
+    product({room.inputs.data(), inputs}, {flat.data() + first_ + at, units}, room.hidden.data() + at, units, count,
+            units_[group.end] - at, group.inputs, 1);
+  }
+  for (float& unit : room.hidden) unit = std::max(unit, 0.0F);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    product({room.hidden.data() + units_[k], units}, {head(flat, k), shape_.sizes[k]}, room.logits.data() + categories_[k], categories,
+            count, shape_.sizes[k], hidden(k), 1);
+  }
+}
+
+// Logits become probabilities less the one that was seen: the slopes of the nats, which are returned.
+double Chain::slopes(const Rows& rows, Workspace& room) const {
+  const std::int64_t count = rows_of(rows), categories = all_categories();
+  double nats = 0;
+  for (std::int64_t row = 0; row < count; ++row) {
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+      float* const at = room.logits.data() + row * categories + categories_[k];
+      const std::int32_t seen = rows.categories[static_cast<std::size_t>(row * columns()) + k];
+      const float logit = at[seen];
+      float largest = 0;
+      const float sum = exponentials(at, shape_.sizes[k], largest);
+      nats += static_cast<double>(largest - logit) + std::log(static_cast<double>(sum));
+      const float inverse = 1 / sum;
+      for (std::int32_t c = 0; c < shape_.sizes[k]; ++c) at[c] *= inverse;
+      at[seen] -= 1;
+    }
+  }
+  return nats;
+}
+
+void Chain::backward(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room) const {
+  const std::int64_t count = rows_of(rows), inputs = all_inputs(), units = all_units(), categories = all_categories();
+  room.hidden_slopes.resize(static_cast<std::size_t>(count * units));
+  room.input_slopes.assign(static_cast<std::size_t>(count * inputs), 0);
+  add_columns(room.logits.data(), count, categories, gradient.data() + last_bias_);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    const Matrix slopes{room.logits.data() + categories_[k], categories};
+    product({room.hidden.data() + units_[k], units, true}, slopes, gradient.data() + heads_ + head_at_[k], shape_.sizes[k], hidden(k),
+            shape_.sizes[k], count, 1);
+    product(slopes, {head(flat, k), shape_.sizes[k], true}, room.hidden_slopes.data() + units_[k], units, count, hidden(k),
+            shape_.sizes[k], 0);
+  }
+  for (std::size_t i = 0; i < room.hidden.size(); ++i) room.hidden_slopes[i] = room.hidden[i] > 0 ? room.hidden_slopes[i] : 0;
+  add_columns(room.hidden_slopes.data(), count, units, gradient.data() + first_bias_);
+  for (const Group& group : groups_) {
+    const std::int64_t at = units_[group.first], width = units_[group.end] - at;
+    const Matrix slopes{room.hidden_slopes.data() + at, units};
+    product({room.inputs.data(), inputs, true}, slopes, gradient.data() + first_ + at, units, group.inputs, width, count, 1);
+    product(slopes, {flat.data() + first_ + at, units, true}, room.input_slopes.data(), inputs, count, group.inputs, width, 1);
+    for (std::size_t k = group.first; k < group.end; ++k) {  // what a column may not look at
+      for (std::int64_t in = inputs_[k]; in < group.inputs; ++in) {
+        std::fill_n(gradient.data() + first_ + in * units + units_[k], hidden(k), 0.0F);
+      }
+    }
+  }
+  for (std::int64_t row = 0; row < count; ++row) {
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+      const std::int64_t width = inputs_[k + 1] - inputs_[k];
+      add_row(room.input_slopes.data() + row * inputs + inputs_[k],
+              gradient.data() + embeddings_[k] + rows.categories[static_cast<std::size_t>(row * columns()) + k] * width, width);
+    }
+  }
+}
+
+double Chain::gradient(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room,
+                       std::span<float> context_gradient) const {
+  forward(flat, rows, room);
+  const double nats = slopes(rows, room);
+  backward(flat, rows, gradient, room);
+  if (!context_gradient.empty()) {
+    for (std::int64_t row = 0; row < rows_of(rows); ++row) {
+      std::copy_n(room.input_slopes.data() + row * all_inputs(), shape_.context, context_gradient.data() + row * shape_.context);
+    }
+  }
+  return nats;
+}
+
+std::vector<double> Chain::nats(std::span<const float> flat, const Rows& rows, Workspace& room) const {
+  forward(flat, rows, room);
+  std::vector<double> result(static_cast<std::size_t>(rows_of(rows)));
+  for (std::size_t row = 0; row < result.size(); ++row) {
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+      float* const at = room.logits.data() + static_cast<std::int64_t>(row) * all_categories() + categories_[k];
+      const float logit = at[rows.categories[row * static_cast<std::size_t>(columns()) + k]];
+      float largest = 0;
+      const float sum = exponentials(at, shape_.sizes[k], largest);
+      result[row] += static_cast<double>(largest - logit) + std::log(static_cast<double>(sum));
+    }
+  }
+  return result;
+}
+
+ChainSampler::ChainSampler(const Chain& chain, std::vector<float> flat) : chain_(chain), flat_(std::move(flat)), table_at_{0} {
+  const std::int64_t units = chain_.all_units();
+  for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
+    const std::int64_t behind = units - chain_.units_[k + 1];
+    table_at_.push_back(table_at_.back() + chain_.shape_.sizes[k] * behind);
+  }
+  tables_.resize(static_cast<std::size_t>(table_at_.back()));
+  for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
+    const std::int64_t behind = units - chain_.units_[k + 1], width = chain_.inputs_[k + 1] - chain_.inputs_[k];
+    const float* const rows = flat_.data() + chain_.first_ + chain_.inputs_[k] * units + chain_.units_[k + 1];
+    product({flat_.data() + chain_.embeddings_[k], width}, {rows, units}, tables_.data() + table_at_[k], behind,
+            chain_.shape_.sizes[k], behind, width, 0);
+  }
+}
+
+void ChainSampler::draw(std::int64_t rows, std::span<const float> context, std::span<std::int32_t> categories, Rng& rng) const {
+  constexpr std::int64_t kAtOnce = 256;
+  const std::int64_t units = chain_.all_units(), columns = chain_.columns(), seen = chain_.shape_.context;
+  std::vector<float> sums, relu, logits;
+  for (std::int64_t begin = 0; begin < rows; begin += kAtOnce) {
+    const std::int64_t count = std::min(kAtOnce, rows - begin);
+    sums.resize(static_cast<std::size_t>(count * units));
+    for (std::int64_t row = 0; row < count; ++row) std::copy_n(flat_.data() + chain_.first_bias_, units, sums.data() + row * units);
+    if (seen > 0) product({context.data() + begin * seen, seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, count, units, seen, 1);
+    for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
+      const std::int64_t size = chain_.shape_.sizes[k], own = chain_.hidden(k), behind = units - chain_.units_[k + 1];
+      relu.resize(static_cast<std::size_t>(count * own));
+      logits.resize(static_cast<std::size_t>(count * size));
+      for (std::int64_t row = 0; row < count; ++row) {
+        const float* const from = sums.data() + row * units + chain_.units_[k];
+        for (std::int64_t i = 0; i < own; ++i) relu[static_cast<std::size_t>(row * own + i)] = std::max(from[i], 0.0F);
+        std::copy_n(flat_.data() + chain_.last_bias_ + chain_.categories_[k], size, logits.data() + row * size);
+      }
+      product({relu.data(), own}, {chain_.head(flat_, k), size}, logits.data(), size, count, size, own, 1);
+      for (std::int64_t row = 0; row < count; ++row) {
+        std::int32_t& chosen = categories[static_cast<std::size_t>((begin + row) * columns) + k];
+        float* const at = logits.data() + row * size;
+        if (chosen < 0) chosen = drawn(at, size, rng);
+        add_row(tables_.data() + table_at_[k] + chosen * behind, sums.data() + row * units + chain_.units_[k + 1], behind);
+      }
+    }
+  }
+}
+
+}  // namespace understudy

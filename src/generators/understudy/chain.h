@@ -1,0 +1,104 @@
+// The column chain: a row of categories, each drawn from a distribution that depends on the ones before it.
+//
+//   const Chain chain({.sizes = {2, 5, 7}});
+//   std::vector<float> flat = chain.initial(shares, rng);
+//   Chain::Workspace room;
+//   double nats = chain.gradient(flat, rows, {}, gradient, room);   // summed over the rows
+//
+// Column k has a network of its own with one hidden layer: the embeddings of columns 0 to k-1, and `context` numbers that come
+// from outside, lead to hidden units, and those to the logits of its categories. All columns are computed together, as
+// masked products of one large first layer (the shape of MADE, Germain et al. 2015, arXiv:1502.03509, with the networks of
+// TabularARGN, Tiwald et al. 2025, arXiv:2501.12012). The backward pass is written out; nothing here needs torch.
+//
+// Parameters are one flat row of floats: embeddings, first layer [inputs x hidden] with zeros where a column may not look,
+// its biases, heads [hidden x categories] column by column, their biases.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "understudy/random.h"
+
+namespace understudy {
+
+struct ChainShape {
+  std::vector<std::int32_t> sizes;  // categories of each column, in the order of the chain; at least 1 each
+  std::int64_t context = 0;         // numbers that every column sees, in front of the embeddings
+  double width = 8;                 // hidden units of a column: width * round(ln categories), at least `width`
+};
+
+class Chain {
+ public:
+  // Buffers of a thread, kept from one call to the next.
+  struct Workspace {
+    std::vector<float> inputs, hidden, logits, hidden_slopes, input_slopes;
+  };
+  // row-major; as many rows as categories / columns. `context` has shape.context numbers a row.
+  struct Rows {
+    std::span<const std::int32_t> categories;
+    std::span<const float> context = {};
+  };
+
+  explicit Chain(ChainShape shape);  // ErrorKind::internal for no column, or a size below 1
+
+  const ChainShape& shape() const { return shape_; }
+  std::int64_t columns() const { return static_cast<std::int64_t>(shape_.sizes.size()); }
+  std::int64_t parameters() const { return end_; }
+  std::int64_t hidden(std::size_t column) const { return units_[column + 1] - units_[column]; }
+
+  // Embeddings normal, first layer normal / sqrt(inputs), heads uniform as Glorot and Bengio 2010; the last biases are the
+  // logarithms of `shares`, one distribution for each column: what independent columns would be.
+  std::vector<float> initial(std::span<const std::vector<double>> shares, Rng& rng) const;
+
+  // Nats (-ln of the probability), summed over the rows; their gradient is added to `gradient`, and where it is not empty
+  // that of the context is written to `context_gradient` [rows x context].
+  double gradient(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room,
+                  std::span<float> context_gradient = {}) const;
+  // Nats of each row, in the order of the rows: the sum over its columns.
+  std::vector<double> nats(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+
+ private:
+  friend class ChainSampler;
+  struct Group {  // columns whose first layer is one product
+    std::size_t first, end;
+    std::int64_t inputs;  // numbers that its last column sees
+  };
+
+  std::int64_t rows_of(const Rows& rows) const;
+  std::int64_t all_inputs() const { return inputs_.back(); }
+  std::int64_t all_units() const { return units_.back(); }
+  std::int64_t all_categories() const { return categories_.back(); }
+  const float* head(std::span<const float> flat, std::size_t column) const { return flat.data() + heads_ + head_at_[column]; }
+  void forward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+  double slopes(const Rows& rows, Workspace& room) const;
+  void backward(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room) const;
+
+  ChainShape shape_;
+  std::vector<std::int64_t> inputs_;      // where each column's embedding begins among the inputs; last: all
+  std::vector<std::int64_t> units_;       // where each column's hidden units begin
+  std::vector<std::int64_t> categories_;  // where each column's logits begin
+  std::vector<std::int64_t> embeddings_;  // where each column's embeddings begin in the flat row
+  std::vector<std::int64_t> head_at_;     // where each column's head begins, from heads_
+  std::vector<Group> groups_;
+  std::int64_t first_ = 0, first_bias_ = 0, heads_ = 0, last_bias_ = 0, end_ = 0;  // parts of the flat row
+};
+
+// Draws rows. Choosing a category adds a stored row to the hidden sums of all later columns, so the first layer needs no
+// product.
+class ChainSampler {
+ public:
+  ChainSampler(const Chain& chain, std::vector<float> flat);
+
+  // rows * columns categories; those that are not -1 in `categories` stay as they are. `context` as in Chain::Rows. One
+  // uniform number from `rng` for each category that is drawn, row by row within a column.
+  void draw(std::int64_t rows, std::span<const float> context, std::span<std::int32_t> categories, Rng& rng) const;
+
+ private:
+  Chain chain_;
+  std::vector<float> flat_;
+  std::vector<float> tables_;             // for each category of each column: what it adds to the units behind it
+  std::vector<std::int64_t> table_at_;
+};
+
+}  // namespace understudy
