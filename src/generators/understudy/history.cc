@@ -1,0 +1,36 @@
+#include "generators/understudy/history.h"
+
+#include <algorithm>
+
+namespace understudy {
+
+void History::write(std::span<float> numbers) const {
+  for (std::size_t c = 0; c < seen_.size(); ++c) {
+    const Seen& seen = seen_[c];
+    const auto count = static_cast<double>(std::max<std::int64_t>(seen.count, 1));
+    const double since = seen.count == 0 ? 0 : 1 / static_cast<double>(seen.since);
+    const double share = rows_ == 0 ? 0 : static_cast<double>(seen.count) / static_cast<double>(rows_);
+    const double values[kNumbers] = {seen.last, since, seen.sum / count, seen.least, seen.most, share};
+    std::transform(values, values + kNumbers, numbers.data() + static_cast<std::ptrdiff_t>(c) * kNumbers,
+                   [](double value) { return static_cast<float>(value); });
+  }
+}
+
+void History::add(std::span<const std::int32_t> categories) {
+  ++rows_;
+  for (std::size_t c = 0; c < seen_.size(); ++c) {
+    Seen& seen = seen_[c];
+    ++seen.since;
+    if (categories[c] == columns_->missing[c]) continue;
+    const double ranks = std::max(columns_->sizes[c] - (columns_->missing[c] >= 0 ? 2 : 1), 1);
+    const double rank = 2 * categories[c] / ranks - 1;
+    seen.least = seen.count == 0 ? rank : std::min(seen.least, rank);
+    seen.most = seen.count == 0 ? rank : std::max(seen.most, rank);
+    seen.last = rank;
+    seen.sum += rank;
+    seen.since = 1;
+    ++seen.count;
+  }
+}
+
+}  // namespace understudy

@@ -1,0 +1,160 @@
+#include "generators/understudy/series_network.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/row.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+std::vector<std::int64_t> word_starts(const std::vector<std::int32_t>& sizes) {
+  std::vector<std::int64_t> starts = {0};
+  for (const std::int32_t size : sizes) starts.push_back(starts.back() + size);
+  return starts;
+}
+
+at::Tensor row_of(const std::vector<float>& values) {
+  at::Tensor row = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
+  std::copy(values.begin(), values.end(), row.data_ptr<float>());
+  return row;
+}
+
+}  // namespace
+
+struct SeriesNetwork::Batch {
+  std::int64_t subjects = 0, steps = 0;
+  at::Tensor words;                      // [subjects, steps, columns]: of the row before
+  at::Tensor numbers;                    // [subjects, steps, statics + history]
+  at::Tensor places;                     // [rows]: where each true row is among subjects x steps
+  std::vector<std::int32_t> categories;  // [rows x columns], subject by subject
+  std::vector<std::int64_t> counts;      // rows of each subject
+};
+
+SeriesNetwork::SeriesNetwork(SeriesShape shape, std::span<const std::vector<double>> shares, Rng& rng)
+    : shape_(std::move(shape)),
+      chain_({.sizes = shape_.columns.sizes, .context = shape_.hidden + history(), .width = shape_.width}),
+      word_at_(word_starts(shape_.columns.sizes)), words_(encoder_, "words", word_at_.back() + 1, shape_.embedding, rng),
+      numbers_(encoder_, "numbers", shape_.statics + history(), shape_.embedding, rng),
+      gru_(encoder_, "state", shape_.embedding, shape_.hidden, 1, rng),
+      flat_(at::cat({encoder_.flat(), row_of(chain_.initial(shares, rng))})) {}
+
+at::Tensor SeriesNetwork::of_encoder(const at::Tensor& flat) const { return flat.narrow(0, 0, encoder_.size()); }
+at::Tensor SeriesNetwork::of_chain(const at::Tensor& flat) const { return flat.narrow(0, encoder_.size(), chain_.parameters()); }
+
+void SeriesNetwork::put_words(std::span<const std::int32_t> categories, std::int64_t* words) const {
+  for (std::size_t c = 0; c < categories.size(); ++c) words[c] = word_at_[c] + categories[c];
+}
+
+SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const {
+  Batch batch{.subjects = static_cast<std::int64_t>(subjects.size())};
+  for (const std::int64_t s : subjects) {
+    batch.counts.push_back(rows.offsets[static_cast<std::size_t>(s) + 1] - rows.offsets[static_cast<std::size_t>(s)]);
+    batch.steps = std::max(batch.steps, batch.counts.back());
+  }
+  const std::int64_t statics = shape_.statics, width = statics + history();
+  batch.words = at::full({batch.subjects, batch.steps, columns()}, word_at_.back(), at::kLong);
+  batch.numbers = at::zeros({batch.subjects, batch.steps, width}, at::kFloat);
+  std::vector<std::int64_t> places;
+  for (std::int64_t i = 0; i < batch.subjects; ++i) {
+    const std::int64_t s = subjects[static_cast<std::size_t>(i)], first = rows.offsets[static_cast<std::size_t>(s)];
+    History past(shape_.columns);
+    for (std::int64_t step = 0; step < batch.counts[static_cast<std::size_t>(i)]; ++step) {
+      const std::int64_t place = i * batch.steps + step;
+      float* const numbers = batch.numbers.data_ptr<float>() + place * width;
+      std::copy_n(rows.statics.data() + s * statics, statics, numbers);
+      past.write({numbers + statics, static_cast<std::size_t>(history())});
+      const auto row = rows.categories.subspan(static_cast<std::size_t>((first + step) * columns()), static_cast<std::size_t>(columns()));
+      if (step + 1 < batch.steps) put_words(row, batch.words.data_ptr<std::int64_t>() + (place + 1) * columns());
+      past.add(row);
+      batch.categories.insert(batch.categories.end(), row.begin(), row.end());
+      places.push_back(place);
+    }
+  }
+  batch.places = at::empty({static_cast<std::int64_t>(places.size())}, at::kLong);
+  std::copy(places.begin(), places.end(), batch.places.data_ptr<std::int64_t>());
+  return batch;
+}
+
+// What the state is led by: [..., embedding].
+at::Tensor SeriesNetwork::inputs(nn::Tape& tape, const at::Tensor& words, const at::Tensor& numbers) const {
+  return words_(tape, words).sum(-2) / std::sqrt(static_cast<double>(columns())) + numbers_(tape, numbers);
+}
+
+// Of the true rows: [rows, hidden + history].
+at::Tensor SeriesNetwork::context(nn::Tape& tape, const Batch& batch) const {
+  const at::Tensor states = gru_(tape, inputs(tape, batch.words, batch.numbers)).reshape({-1, shape_.hidden});
+  const at::Tensor past = batch.numbers.narrow(2, shape_.statics, history()).reshape({-1, history()});
+  return at::cat({states.index_select(0, batch.places), past.index_select(0, batch.places)}, 1);
+}
+
+double SeriesNetwork::gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
+                               const at::Tensor& gradient, Chain::Workspace& room) const {
+  const Batch batch = padded(rows, subjects);
+  nn::Tape tape = nn::Tape::plain(of_encoder(flat));
+  const at::Tensor seen = context(tape, batch), numbers = seen.detach().contiguous(), slopes = at::empty_like(numbers);
+  const at::Tensor of_chain_gradient = of_chain(gradient);
+  const double nats = chain_.gradient(nn::row<float>(of_chain(flat)), {batch.categories, nn::row<float>(numbers.view({-1}))},
+                                      nn::row<float>(of_chain_gradient), room, nn::row<float>(slopes.view({-1})));
+  tape.backward((seen * slopes).sum());
+  of_encoder(gradient).add_(tape.gradient());
+  return nats;
+}
+
+std::vector<double> SeriesNetwork::nats(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
+                                        Chain::Workspace& room) const {
+  const Batch batch = padded(rows, subjects);
+  nn::Tape tape = nn::Tape::sampling(of_encoder(flat));
+  const at::Tensor seen = context(tape, batch).contiguous();
+  const auto each = chain_.nats(nn::row<float>(of_chain(flat)), {batch.categories, nn::row<float>(seen.view({-1}))}, room);
+  std::vector<double> result;
+  auto next = each.begin();
+  for (const std::int64_t count : batch.counts) {
+    result.push_back(0);
+    for (std::int64_t i = 0; i < count; ++i) result.back() += *next++;
+  }
+  return result;
+}
+
+void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> offsets, std::span<const float> statics,
+                         std::span<std::int32_t> categories, Rng& rng) const {
+  const auto chain_flat = nn::row<float>(of_chain(flat));
+  const ChainSampler sampler(chain_, {chain_flat.begin(), chain_flat.end()});
+  const auto all = static_cast<std::int64_t>(offsets.size()) - 1, width = shape_.statics + history();
+  std::vector<History> pasts(static_cast<std::size_t>(all), History(shape_.columns));
+  std::vector<std::int32_t> row;
+  at::Tensor state = at::zeros({1, 1, all, shape_.hidden}), words = at::full({all, 1, columns()}, word_at_.back(), at::kLong);
+  for (std::int64_t step = 0;; ++step) {
+    std::vector<std::int64_t> going;  // subjects that have this row
+    for (std::int64_t s = 0; s < all; ++s) {
+      if (offsets[static_cast<std::size_t>(s)] + step < offsets[static_cast<std::size_t>(s) + 1]) going.push_back(s);
+    }
+    if (going.empty()) return;
+    at::Tensor numbers = at::zeros({all, 1, width});
+    for (const std::int64_t s : going) {
+      float* const of_subject = numbers.data_ptr<float>() + s * width;
+      std::copy_n(statics.data() + s * shape_.statics, shape_.statics, of_subject);
+      pasts[static_cast<std::size_t>(s)].write({of_subject + shape_.statics, static_cast<std::size_t>(history())});
+    }
+    nn::Tape tape = nn::Tape::sampling(of_encoder(flat));
+    const auto run = gru_.run(tape, inputs(tape, words, numbers), state);
+    state = run.state;
+    const at::Tensor seen =
+        at::cat({run.output.reshape({all, shape_.hidden}), numbers.view({all, width}).narrow(1, shape_.statics, history())}, 1).contiguous();
+    row.assign(static_cast<std::size_t>(all * columns()), 0);
+    const auto place = [&](std::int64_t s) { return categories.data() + (offsets[static_cast<std::size_t>(s)] + step) * columns(); };
+    for (const std::int64_t s : going) std::copy_n(place(s), columns(), row.data() + s * columns());
+    sampler.draw(all, nn::row<float>(seen.view({-1})), row, rng);
+    for (const std::int64_t s : going) {
+      const std::span<const std::int32_t> drawn(row.data() + s * columns(), static_cast<std::size_t>(columns()));
+      std::copy(drawn.begin(), drawn.end(), place(s));
+      put_words(drawn, words.data_ptr<std::int64_t>() + s * columns());
+      pasts[static_cast<std::size_t>(s)].add(drawn);
+    }
+  }
+}
+
+}  // namespace understudy
