@@ -1,6 +1,8 @@
 // The column chain on UCI Adult: processor time of encoding, training and sampling, nats of held-out rows, and what plain
 // matrix products of the same shapes take in this process.
 //   bench_chain [epochs] [rate] [weight decay] [width] [threads]      needs $UNDERSTUDY_DATA
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -10,7 +12,7 @@
 
 #include "generators/model_file.h"
 #include "generators/understudy/bins.h"
-#include "generators/understudy/chain_training.h"
+#include "generators/understudy/fitting.h"
 #include "understudy/cohort.h"
 #include "understudy/error.h"
 #include "understudy/reader.h"
@@ -65,11 +67,13 @@ int main(int count, char** words) try {
   for (const std::size_t c : order) shape.sizes.push_back(bins[c].size()), shares.push_back(bins[c].shares());
   const Chain chain(shape);
   Rng rng(1);
-  ChainPlan plan;
+  FittingPlan plan;
   plan.epochs = static_cast<std::int64_t>(number(1, 8)), plan.rate = number(2, 6e-3), plan.weight_decay = number(3, 0.1);
-  ChainTraining training(chain, chain.initial(shares, rng), train, plan, rng, context);
+  std::vector<float> initial = chain.initial(shares, rng);
+  Fitting training(at::from_blob(initial.data(), {chain.parameters()}), kTrain, plan, rng, context, chain_loss(chain, train));
   while (!training.trainer().done()) training.trainer().step();
-  const std::vector<float> flat = training.averaged();
+  const at::Tensor averaged = training.averaged();
+  const std::vector<float> flat(averaged.data_ptr<float>(), averaged.data_ptr<float>() + averaged.numel());
   const double trained = seconds();
 
   const ChainSampler sampler(chain, flat);

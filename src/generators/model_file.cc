@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/files.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -60,6 +61,19 @@ std::vector<Marginal> learn_marginals(std::span<const ColumnSpec> specs, const T
   std::vector<Marginal> marginals;
   for (const ColumnSpec& spec : specs) marginals.push_back(learn_marginal(spec, table.column(spec.name)));
   return marginals;
+}
+
+std::string training_fingerprint(std::string_view generator, const Options& options, const Schema& schema, std::uint64_t seed, const std::string& more) {
+  std::string text = fmt::format("{}|{}|{}", generator, to_toml(schema), seed);
+  for (const auto& [name, value] : options.values()) text += fmt::format("|{}={}", name, value);
+  text += more;
+  return sha256(text);
+}
+
+nlohmann::json options_json(const Options& options) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [name, value] : options.values()) json[name] = value;
+  return json;
 }
 
 }  // namespace understudy

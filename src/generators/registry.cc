@@ -7,6 +7,7 @@
 #include "generators/independent.h"
 #include "generators/memoriser.h"
 #include "generators/networks.h"
+#include "generators/understudy.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -22,6 +23,8 @@ constexpr GeneratorEntry kGenerators[] = {
      false,
      {},
      make_gaussian_copula},
+    {"understudy", "an autoregressive network over a subject's columns and rows", false, false, kUnderstudyOptions,
+     [] { return open_network_generator("understudy_make_understudy"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
 };

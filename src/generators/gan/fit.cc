@@ -99,7 +99,7 @@ class GanFit {
       const at::Tensor& values = source.rows.values();
       more.append(static_cast<const char*>(values.data_ptr()), values.nbytes());
     }
-    return training_fingerprint(options_, cohort.schema, context_.seed, std::move(more));
+    return training_fingerprint("gan", options_, cohort.schema, context_.seed, std::move(more));
   }
 
   const Options& options_;
@@ -113,19 +113,6 @@ class GanFit {
 std::shared_ptr<const GanModel> fit_gan(const Cohort& cohort, const Options& options, const Context& context,
                                         const Checkpoint& checkpoint) {
   return GanFit(cohort, options, context).run(cohort, checkpoint);
-}
-
-std::string training_fingerprint(const Options& options, const Schema& schema, std::uint64_t seed, std::string more) {
-  std::string text = fmt::format("gan|{}|{}", to_toml(schema), seed);
-  for (const auto& [name, value] : options.values()) text += fmt::format("|{}={}", name, value);
-  text += more;
-  return sha256(text);
-}
-
-nlohmann::json options_json(const Options& options) {
-  nlohmann::json json = nlohmann::json::object();
-  for (const auto& [name, value] : options.values()) json[name] = value;
-  return json;
 }
 
 }  // namespace understudy

@@ -13,6 +13,7 @@
 #include "generators/gan/fit.h"
 #include "generators/gan/sampler.h"
 #include "generators/gan/training.h"
+#include "generators/model_file.h"
 #include "nn/checkpoint.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -154,7 +155,7 @@ Released<ModelPtr> PrivateGanFit::run(double mu, double slack, const Checkpoint&
   const double multiplier = multiplier_for(sums, mu, slack);
   for (Part& part : parts_) part.sum.multiplier = multiplier;
 
-  const std::string mine = training_fingerprint(options_, schema_, context_.seed, fmt::format("|{}", mu));
+  const std::string mine = training_fingerprint("gan", options_, schema_, context_.seed, fmt::format("|{}", mu));
   check_same(context_.ranks, "schema, options and seed", mine);
   nn::TrainingCheckpoint checkpoint(where, mine, context_.ranks);
   const std::string reserved = checkpoint.note("plan");

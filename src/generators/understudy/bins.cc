@@ -44,18 +44,27 @@ std::vector<double> Bins::shares() const {
   return result;
 }
 
-std::int32_t Bins::category(const Column& column, std::int64_t row) const {
-  if (column.is_valid(row)) return of_part_[marginal_.part(column.number(row))];
+std::int32_t Bins::category(std::optional<double> value) const {
+  if (value) return of_part_[marginal_.part(*value)];
   if (!nullable_) fail(ErrorKind::input, "column '{}' has a missing value but is not nullable; declare nullable = true", name_);
   return present();
 }
 
-void Bins::draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const {
+std::int32_t Bins::category(const Column& column, std::int64_t row) const {
+  return category(column.is_valid(row) ? std::optional(column.number(row)) : std::nullopt);
+}
+
+std::optional<double> Bins::draw(std::int32_t category, Rng& rng) const {
   const auto c = static_cast<std::size_t>(category);
-  if (category == present()) return column.set_missing(row);
+  if (category == present()) return std::nullopt;
   const double low = below_[first_[c]], high = below_[first_[c + 1]];
-  if (low < high) return column.set_number(row, marginal_.quantile(rng.uniform(low, high)));
-  column.set_number(row, marginal_.edges[first_[c]]);  // nobody was there, and the network thinks there may be
+  if (low < high) return marginal_.quantile(rng.uniform(low, high));
+  return marginal_.edges[first_[c]];  // nobody was there, and the network thinks there may be
+}
+
+void Bins::draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const {
+  const auto value = draw(category, rng);
+  value ? column.set_number(row, *value) : column.set_missing(row);
 }
 
 }  // namespace understudy

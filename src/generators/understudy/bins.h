@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "encode/marginal.h"
@@ -25,10 +27,13 @@ class Bins {
   std::int32_t size() const { return present() + (nullable_ ? 1 : 0); }
   std::vector<double> shares() const;  // of the categories; sums to 1
 
-  // ErrorKind::input for a missing value where none may be.
+  // Of a value, or of none: ErrorKind::input where a value is missing that may not be.
+  std::int32_t category(std::optional<double> value) const;
   std::int32_t category(const Column& column, std::int64_t row) const;
-  // Writes a value of this category.
+  // A value of this category; none: missing.
+  std::optional<double> draw(std::int32_t category, Rng& rng) const;
   void draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const;
+  std::int32_t missing() const { return nullable_ ? present() : -1; }  // the category of no value; -1: there is none
 
  private:
   std::int32_t present() const { return static_cast<std::int32_t>(first_.size()) - 1; }

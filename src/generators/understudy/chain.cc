@@ -111,7 +111,7 @@ std::vector<float> Chain::initial(std::span<const std::vector<double>> shares, R
     for (std::int64_t i = 0; i < hidden(k) * size; ++i) {
       flat[static_cast<std::size_t>(head + i)] = static_cast<float>(rng.uniform(-bound, bound));
     }
-    constexpr double kLeast = 1e-4;  // of a share: a category that nobody has is not ruled out
+    constexpr double kLeast = 1e-9;  // of a share: what nobody has is as good as ruled out, and finite
     for (std::int64_t c = 0; c < size; ++c) {
       const double share = shares[k][static_cast<std::size_t>(c)] * (1 - kLeast) + kLeast / static_cast<double>(size);
       flat[static_cast<std::size_t>(last_bias_ + categories_[k] + c)] = static_cast<float>(std::log(share));

@@ -1,0 +1,27 @@
+// Generator "understudy": an autoregressive network. A column chain draws a subject's statics and the number of its rows
+// (understudy/chain.h), a recurrent network with a chain inside each row draws its rows and the times between them
+// (understudy/series_network.h). Every value is a category on the public grid of its column (understudy/bins.h), missing is one
+// too, so what is measured, and when, is part of the model.
+//
+// Columns with few categories come first. A condition on statics is met by drawing until enough subjects meet it.
+#pragma once
+
+#include <memory>
+
+#include "understudy/generator.h"
+
+namespace understudy {
+
+inline constexpr OptionSpec kUnderstudyOptions[] = {
+    {"epochs", OptionType::integer, "10", 1, 100000, "", "times that every subject is learnt from; more where that is few steps"},
+    {"least_steps", OptionType::integer, "450", 1, 1e9, "", "steps of the optimiser, at least"},
+    {"hidden", OptionType::integer, "128", 1, 4096, "", "numbers in which the rows so far are remembered"},
+    {"learning_rate", OptionType::real, "0.006", 1e-8, 1, "", "the highest; it rises, then falls to 0"},
+    {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"}};
+
+std::unique_ptr<Generator> make_understudy();
+
+}  // namespace understudy
+
+// For src/generators/networks.h, which opens the shared object of the networks. The caller owns the generator.
+extern "C" understudy::Generator* understudy_make_understudy();

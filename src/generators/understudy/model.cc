@@ -1,0 +1,208 @@
+#include "generators/understudy/model.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "encode/repair.h"
+#include "generators/model_file.h"
+#include "generators/shards.h"
+#include "nn/row.h"
+#include "nn/serial.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+constexpr const char* kName = "understudy";
+constexpr std::int64_t kAtOnce = 256;        // subjects whose rows are drawn side by side
+constexpr std::int64_t kMostDraws = 1000;    // for each subject that shall meet a condition
+constexpr std::int64_t kLeastDraws = 1 << 17;
+
+at::Tensor row_of(const std::vector<float>& values) {
+  at::Tensor row = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
+  std::copy(values.begin(), values.end(), row.data_ptr<float>());
+  return row;
+}
+
+void put(TensorFile& file, const std::string& name, const at::Tensor& flat) {
+  if (flat.defined()) file.put(name, {flat.numel()}, std::span<const float>(nn::row<float>(flat)));
+}
+
+void take(const TensorFile& file, const std::string& name, at::Tensor& flat) {
+  if (!flat.defined()) return;
+  const at::Tensor found = row_of(file.floats(name));
+  if (found.numel() != flat.numel() || !found.isfinite().all().item<bool>()) {
+    fail(ErrorKind::input, "the model file has {} parameters of '{}'; its columns need {}, all finite", found.numel(), name, flat.numel());
+  }
+  flat = found;
+}
+
+}  // namespace
+
+struct UnderstudyModel::Subjects {
+  std::vector<std::int32_t> categories;  // [subjects x columns of the chain]
+  Table statics;
+  std::vector<std::int64_t> rows;
+};
+
+UnderstudyModel::UnderstudyModel(UnderstudyShape shape, const Context& context)
+    : shape_(std::move(shape)), code_(shape_.schema, shape_.timeline, shape_.statics, shape_.series) {
+  Rng rng = context.rng("understudy weights");
+  if (code_.has_statics()) {
+    statics_.emplace(ChainShape{.sizes = code_.statics().sizes()});
+    statics_flat = row_of(statics_->initial(code_.statics().shares(), rng));
+  }
+  if (code_.has_series()) {
+    series_.emplace(SeriesShape{.columns = {.sizes = code_.series().sizes(), .missing = code_.series().missing()},
+                                .statics = code_.numbers(), .hidden = shape_.hidden}, code_.series().shares(), rng);
+    series_flat = series_->flat();
+  }
+}
+
+UnderstudyModel::Subjects UnderstudyModel::draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const {
+  const auto columns = static_cast<std::int64_t>(code_.statics().columns());
+  Subjects drawn{.categories = std::vector<std::int32_t>(static_cast<std::size_t>(count * columns), -1),
+                 .statics = Table(shape_.schema.statics()),
+                 .rows = std::vector<std::int64_t>(static_cast<std::size_t>(count))};
+  drawn.statics.resize(count);
+  if (!statics_) return drawn;
+  const auto flat = nn::row<float>(statics_flat);
+  const ChainSampler sampler(*statics_, {flat.begin(), flat.end()});
+  for_each_shard(count, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    nn::use_one_thread();
+    Rng rng = context.rng("understudy statics", round).stream("shard", static_cast<std::uint64_t>(shard));
+    const auto own = std::span(drawn.categories).subspan(static_cast<std::size_t>(first * columns), static_cast<std::size_t>((last - first) * columns));
+    sampler.draw(last - first, {}, own, rng);
+    for (std::int64_t s = first; s < last; ++s) {
+      const auto row = own.subspan(static_cast<std::size_t>((s - first) * columns), static_cast<std::size_t>(columns));
+      const auto rows = code_.statics().decode(row, drawn.statics, s, rng);
+      drawn.rows[static_cast<std::size_t>(s)] = static_cast<std::int64_t>(std::max(rows.value_or(0), 0.0));
+    }
+  });
+  return drawn;
+}
+
+// Draws subjects until enough meet the conditions, then sets what was asked for exactly.
+UnderstudyModel::Subjects UnderstudyModel::subjects_given(std::int64_t count, const std::vector<StaticCondition>& conditions,
+                                                          const Context& context) const {
+  if (conditions.empty()) return draw_subjects(count, 0, context);
+  const auto columns = static_cast<std::int64_t>(code_.statics().columns());
+  const std::int64_t most = std::max(kMostDraws * count, kLeastDraws);
+  Subjects found{.categories = {}, .statics = Table(shape_.schema.statics()), .rows = {}};
+  for (std::int64_t tried = 0; found.statics.rows() < count && tried < most; tried += kLeastDraws / 4) {
+    const Subjects drawn = draw_subjects(kLeastDraws / 4, static_cast<std::uint64_t>(1 + tried), context);
+    auto matching = matching_rows(drawn.statics, conditions);
+    matching.resize(std::min(matching.size(), static_cast<std::size_t>(count - found.statics.rows())));
+    for (const std::int64_t s : matching) {
+      const auto first = drawn.categories.begin() + s * columns;
+      found.categories.insert(found.categories.end(), first, first + columns);
+      found.rows.push_back(drawn.rows[static_cast<std::size_t>(s)]);
+    }
+    found.statics.append(drawn.statics.select(matching));
+  }
+  if (found.statics.rows() < count) {
+    fail(ErrorKind::usage, "only {} of {} drawn subjects meet the condition, {} were asked for; ask for a more common value",
+         found.statics.rows(), most, count);
+  }
+  impose(conditions, found.statics);
+  return found;
+}
+
+// Categories of all rows first, then values and times; rows after the timeline's end are left out.
+void UnderstudyModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
+  std::vector<std::int64_t> offsets = {0};
+  for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
+  const auto columns = static_cast<std::int64_t>(code_.series().columns());
+  std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back() * columns), -1);
+  const std::vector<float> described = code_.describe(subjects.categories);
+  const std::int64_t count = cohort.size(), shards = (count + kAtOnce - 1) / kAtOnce;
+  std::atomic<std::int64_t> done = 0;
+  if (series_) {
+    parallel_for(shards, context.threads, [&](std::int64_t shard) {
+      context.check_cancelled();
+      nn::use_one_thread();
+      Rng rng = context.rng("understudy series", static_cast<std::uint64_t>(shard));
+      const std::int64_t first = shard * kAtOnce, last = std::min(count, first + kAtOnce);
+      std::vector<std::int64_t> own(offsets.begin() + first, offsets.begin() + last + 1);
+      for (std::int64_t& offset : own) offset -= offsets[static_cast<std::size_t>(first)];
+      series_->draw(series_flat, own,
+                    std::span(described).subspan(static_cast<std::size_t>(first * code_.numbers()), static_cast<std::size_t>((last - first) * code_.numbers())),
+                    std::span(categories).subspan(static_cast<std::size_t>(offsets[static_cast<std::size_t>(first)] * columns), static_cast<std::size_t>(own.back() * columns)),
+                    rng);
+      done += last - first;
+      context.report({.stage = "sampling", .unit = "subjects", .done = done, .total = count});
+    });
+  }
+  Table values(shape_.schema.series());
+  values.resize(offsets.back());
+  std::vector<double> gaps(static_cast<std::size_t>(offsets.back()), 1);
+  for_each_shard(offsets.back(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    Rng rng = context.rng("understudy values", static_cast<std::uint64_t>(shard));
+    for (std::int64_t row = first; row < last; ++row) {
+      const auto gap = code_.series().decode(std::span(categories).subspan(static_cast<std::size_t>(row * columns), static_cast<std::size_t>(columns)),
+                                             values, row, rng);
+      if (!shape_.timeline.gap.mass.empty()) gaps[static_cast<std::size_t>(row)] = std::max(gap.value_or(0), 0.0);
+    }
+  });
+  std::vector<std::int64_t> kept;
+  std::vector<double> times;
+  for (std::size_t s = 0; s < subjects.rows.size(); ++s) {
+    double time = shape_.timeline.gap.mass.empty() ? 0 : shape_.timeline.origin;
+    for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
+      if (row > offsets[s]) time += gaps[static_cast<std::size_t>(row)];
+      if (time > shape_.timeline.end) break;
+      kept.push_back(row);
+      times.push_back(time);
+    }
+    cohort.offsets.push_back(static_cast<std::int64_t>(kept.size()));
+  }
+  cohort.series = static_cast<std::int64_t>(kept.size()) == offsets.back() ? std::move(values) : values.select(kept);
+  if (shape_.schema.time.empty()) return;
+  cohort.times.resize(static_cast<std::int64_t>(kept.size()));
+  for (std::size_t row = 0; row < times.size(); ++row) cohort.times.set_number(static_cast<std::int64_t>(row), times[row]);
+}
+
+Cohort UnderstudyModel::sample(const SampleRequest& request, const Context& context) const {
+  check_subjects(request.subjects);
+  const Subjects subjects = subjects_given(request.subjects, parse_conditions(shape_.schema, request.condition), context);
+  Cohort cohort = make_cohort(shape_.schema);
+  for (std::int64_t s = 0; s < request.subjects; ++s) cohort.subjects.push_back(std::to_string(s + 1));
+  cohort.statics = subjects.statics;
+  if (shape_.schema.has_series()) draw_series(subjects, cohort, context);
+  repair(cohort);
+  return cohort;
+}
+
+TensorFile UnderstudyModel::save() const {
+  TensorFile file = begin_model_file(kName, shape_.schema);
+  file.metadata["statics"] = marginals_to_json(shape_.statics);
+  file.metadata["series"] = marginals_to_json(shape_.series);
+  file.metadata["timeline"] = to_json(shape_.timeline);
+  file.metadata["hidden"] = shape_.hidden;
+  file.metadata["options"] = options;
+  put(file, "statics", statics_flat);
+  put(file, "series", series_flat);
+  return file;
+}
+
+ModelPtr UnderstudyModel::load(const TensorFile& file) {
+  constexpr std::int64_t kMostHidden = 4096;
+  const Schema schema = check_model_file(file, kName);
+  const auto& hidden = metadata_entry(file, "hidden");
+  if (!hidden.is_number_integer() || hidden < 1 || hidden > kMostHidden) {
+    fail(ErrorKind::input, "the model file's 'hidden' is {}; accepted: 1 to {}", hidden.dump(), kMostHidden);
+  }
+  auto model = std::make_shared<UnderstudyModel>(
+      UnderstudyShape{.schema = schema, .timeline = timeline_from_json(metadata_entry(file, "timeline")),
+                      .statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
+                      .series = marginals_from_json(metadata_entry(file, "series"), schema.series()), .hidden = hidden}, Context{});
+  model->options = metadata_entry(file, "options");
+  take(file, "statics", model->statics_flat);
+  take(file, "series", model->series_flat);
+  return model;
+}
+
+}  // namespace understudy

@@ -1,0 +1,49 @@
+// The model of generator "understudy".
+#pragma once
+
+#include <optional>
+
+#include "generators/condition.h"
+#include "generators/understudy/series_network.h"
+#include "generators/understudy/subject_code.h"
+#include "understudy/model.h"
+
+namespace understudy {
+
+// What is learnt, but for the networks' parameters.
+struct UnderstudyShape {
+  Schema schema;
+  Timeline timeline;
+  std::vector<Marginal> statics, series;
+  std::int64_t hidden = 128;
+};
+
+class UnderstudyModel : public Model {
+ public:
+  // The networks with their first parameters; a fit writes others.
+  UnderstudyModel(UnderstudyShape shape, const Context& context);
+
+  const SubjectCode& code() const { return code_; }
+  const std::optional<Chain>& statics() const { return statics_; }            // none: no static column, no series
+  const std::optional<SeriesNetwork>& series() const { return series_; }     // none: no series column
+  at::Tensor statics_flat, series_flat;                                      // float [parameters]
+  nlohmann::json options = nlohmann::json::object();                         // name -> value, as trained
+
+  const Schema& schema() const override { return shape_.schema; }
+  Cohort sample(const SampleRequest& request, const Context& context) const override;
+  TensorFile save() const override;
+  static ModelPtr load(const TensorFile& file);
+
+ private:
+  struct Subjects;  // drawn: their static categories, the statics as a table, and how many rows they have
+  Subjects draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const;
+  Subjects subjects_given(std::int64_t count, const std::vector<StaticCondition>& conditions, const Context& context) const;
+  void draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const;
+
+  UnderstudyShape shape_;
+  SubjectCode code_;
+  std::optional<Chain> statics_;
+  std::optional<SeriesNetwork> series_;
+};
+
+}  // namespace understudy

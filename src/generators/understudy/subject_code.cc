@@ -1,0 +1,77 @@
+#include "generators/understudy/subject_code.h"
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+constexpr std::int32_t kFew = 16;  // categories that are told one by one
+
+std::optional<Bins> bins_of_rows(const Schema& schema, const Timeline& timeline) {
+  if (!schema.has_series() || timeline.rows.mass.empty()) return std::nullopt;
+  ColumnSpec rows;
+  rows.name = "rows of a subject";
+  rows.type = ColumnType::integer;
+  rows.nullable = false;
+  return Bins(rows, timeline.rows);
+}
+
+// The first row has none.
+std::optional<Bins> bins_of_gaps(const Schema& schema, const Timeline& timeline) {
+  if (!schema.has_series() || timeline.gap.mass.empty()) return std::nullopt;
+  ColumnSpec gap;
+  gap.name = "gap between rows";
+  gap.type = schema.time_spec.type;
+  gap.nullable = true;
+  return Bins(gap, timeline.gap);
+}
+
+}  // namespace
+
+SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series)
+    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline)),
+      series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline)), sizes_(statics_.sizes()), missing_(statics_.missing()) {
+  for (const std::int32_t size : sizes_) numbers_ += size <= kFew ? size : 2;
+}
+
+std::vector<std::int32_t> SubjectCode::encode_statics(const Cohort& cohort) const {
+  const std::size_t columns = statics_.columns();
+  std::vector<std::int32_t> categories(static_cast<std::size_t>(cohort.size()) * columns);
+  for (std::int64_t s = 0; s < cohort.size(); ++s) {
+    statics_.encode(cohort.statics, s, static_cast<double>(cohort.series_rows(s)),
+                    std::span(categories).subspan(static_cast<std::size_t>(s) * columns, columns));
+  }
+  return categories;
+}
+
+std::vector<std::int32_t> SubjectCode::encode_series(const Cohort& cohort) const {
+  const std::size_t columns = series_.columns();
+  std::vector<std::int32_t> categories(static_cast<std::size_t>(cohort.series.rows()) * columns);
+  for (std::int64_t s = 0; s < cohort.size(); ++s) {
+    const std::int64_t first = cohort.offsets[static_cast<std::size_t>(s)];
+    for (std::int64_t row = first; row < first + cohort.series_rows(s); ++row) {
+      const bool has_gap = row > first && cohort.times.size() > 0;
+      const auto gap = has_gap ? std::optional(cohort.times.number(row) - cohort.times.number(row - 1)) : std::nullopt;
+      series_.encode(cohort.series, row, gap, std::span(categories).subspan(static_cast<std::size_t>(row) * columns, columns));
+    }
+  }
+  return categories;
+}
+
+std::vector<float> SubjectCode::describe(std::span<const std::int32_t> statics) const {
+  std::vector<float> numbers;
+  for (std::size_t i = 0; i < statics.size(); ++i) {
+    const std::size_t k = i % sizes_.size();
+    const std::int32_t category = statics[i], size = sizes_[k];
+    if (size <= kFew) {
+      for (std::int32_t c = 0; c < size; ++c) numbers.push_back(c == category ? 1.0F : 0.0F);
+    } else {
+      const bool is_there = category != missing_[k];
+      numbers.push_back(is_there ? 2 * static_cast<float>(category) / static_cast<float>(size - 1) - 1 : 0.0F);
+      numbers.push_back(is_there ? 1.0F : 0.0F);
+    }
+  }
+  return numbers;
+}
+
+}  // namespace understudy

@@ -1,0 +1,40 @@
+// A subject as categories: one row for the statics and the number of its rows, then one for each of its rows and the time
+// since the one before; and what the former tells the network of the latter.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "encode/timeline.h"
+#include "generators/understudy/row_code.h"
+#include "understudy/cohort.h"
+
+namespace understudy {
+
+class SubjectCode {
+ public:
+  // Marginals in the order of schema.statics() and schema.series(); the timeline's distributions are those of the number of rows
+  // and of the gaps.
+  SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series);
+
+  const RowCode& statics() const { return statics_; }
+  const RowCode& series() const { return series_; }
+  bool has_statics() const { return statics_.columns() > 0; }
+  bool has_series() const { return series_.columns() > 0; }
+
+  std::vector<std::int32_t> encode_statics(const Cohort& cohort) const;  // [subjects x statics().columns()]
+  std::vector<std::int32_t> encode_series(const Cohort& cohort) const;   // [rows x series().columns()]
+
+  // What the series network is told of a subject: few categories as one of so many, many as a rank in [-1, 1] and whether
+  // there is a value.
+  std::int64_t numbers() const { return numbers_; }
+  std::vector<float> describe(std::span<const std::int32_t> statics) const;  // of [subjects x columns]: [subjects x numbers]
+
+ private:
+  RowCode statics_, series_;
+  std::vector<std::int32_t> sizes_, missing_;  // of the statics
+  std::int64_t numbers_ = 0;
+};
+
+}  // namespace understudy
