@@ -31,7 +31,7 @@ using Settings = std::map<std::string, std::string>;
 const std::map<std::string, Settings, std::less<>> kQuick = {
     {"understudy", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "16"}}},
     {"gan", {{"steps", "12"}, {"batch", "128"}, {"hidden", "16"}, {"latent", "4"}, {"calibrate", "none"}}}};
-const std::map<std::string, Settings, std::less<>> kWhole = {{"gan", {{"calibrate", "marginals"}}}};
+const std::map<std::string, Settings, std::less<>> kWhole = {{"understudy", {{"least_steps", "200"}}}, {"gan", {{"calibrate", "marginals"}}}};
 
 std::string temporary(const std::string& name) {
   const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();

@@ -41,6 +41,7 @@ class Fitting {
   Fitting& operator=(const Fitting&) = delete;
 
   nn::Trainer& trainer() { return trainer_; }
+  const nn::Trainer& trainer() const { return trainer_; }
   at::Tensor averaged() const { return trainer_.averaged("network"); }
   double nats() const { return nats_; }  // of an item, in the last batch
 

@@ -50,7 +50,8 @@ void SeriesNetwork::put_words(std::span<const std::int32_t> categories, std::int
 }
 
 SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const {
-  Batch batch{.subjects = static_cast<std::int64_t>(subjects.size())};
+  Batch batch;
+  batch.subjects = static_cast<std::int64_t>(subjects.size());
   for (const std::int64_t s : subjects) {
     batch.counts.push_back(rows.offsets[static_cast<std::size_t>(s) + 1] - rows.offsets[static_cast<std::size_t>(s)]);
     batch.steps = std::max(batch.steps, batch.counts.back());
