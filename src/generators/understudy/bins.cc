@@ -62,6 +62,13 @@ std::optional<double> Bins::draw(std::int32_t category, Rng& rng) const {
   return marginal_.edges[first_[c]];  // nobody was there, and the network thinks there may be
 }
 
+double Bins::middle(std::int32_t category) const {
+  if (category == present()) return 0;
+  const auto c = static_cast<std::size_t>(category);
+  const double low = below_[first_[c]], high = below_[first_[c + 1]];
+  return low < high ? marginal_.quantile((low + high) / 2) : marginal_.edges[first_[c]];
+}
+
 void Bins::draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const {
   const auto value = draw(category, rng);
   value ? column.set_number(row, *value) : column.set_missing(row);

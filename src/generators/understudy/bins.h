@@ -33,6 +33,7 @@ class Bins {
   // A value of this category; none: missing.
   std::optional<double> draw(std::int32_t category, Rng& rng) const;
   void draw(Column& column, std::int64_t row, std::int32_t category, Rng& rng) const;
+  double middle(std::int32_t category) const;  // a value in the middle of the category; 0 where it is the missing one
   std::int32_t missing() const { return nullable_ ? present() : -1; }  // the category of no value; -1: there is none
 
  private:

@@ -10,14 +10,19 @@ void History::write(std::span<float> numbers) const {
     const auto count = static_cast<double>(std::max<std::int64_t>(seen.count, 1));
     const double since = seen.count == 0 ? 0 : 1 / static_cast<double>(seen.since);
     const double share = rows_ == 0 ? 0 : static_cast<double>(seen.count) / static_cast<double>(rows_);
-    const double values[kNumbers] = {seen.last, since, seen.sum / count, seen.least, seen.most, share};
-    std::transform(values, values + kNumbers, numbers.data() + static_cast<std::ptrdiff_t>(c) * kNumbers,
+    const double values[kOfColumn] = {seen.last, since, seen.sum / count, seen.least, seen.most, share};
+    std::transform(values, values + kOfColumn, numbers.data() + static_cast<std::ptrdiff_t>(c) * kOfColumn,
                    [](double value) { return static_cast<float>(value); });
   }
+  float* const of_subject = numbers.data() + static_cast<std::ptrdiff_t>(seen_.size()) * kOfColumn;
+  of_subject[0] = static_cast<float>(passed_);
+  of_subject[1] = static_cast<float>(rows_) / static_cast<float>(all_);
+  of_subject[2] = 1 / static_cast<float>(std::max<std::int64_t>(all_ - rows_, 1));
 }
 
 void History::add(std::span<const std::int32_t> categories) {
   ++rows_;
+  if (columns_->clock >= 0) passed_ += columns_->passed[static_cast<std::size_t>(categories[static_cast<std::size_t>(columns_->clock)])];
   for (std::size_t c = 0; c < seen_.size(); ++c) {
     Seen& seen = seen_[c];
     ++seen.since;

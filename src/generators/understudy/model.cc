@@ -9,6 +9,7 @@
 #include "encode/repair.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
+#include "generators/understudy/shorten.h"
 #include "nn/row.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -56,8 +57,8 @@ UnderstudyModel::UnderstudyModel(UnderstudyShape shape, const Context& context)
     statics_flat = row_of(statics_->initial(code_.statics().shares(), rng));
   }
   if (code_.has_series()) {
-    series_.emplace(SeriesShape{.columns = {.sizes = code_.series().sizes(), .missing = code_.series().missing()},
-                                .statics = code_.numbers(), .hidden = shape_.hidden}, code_.series().shares(), rng);
+    series_.emplace(SeriesShape{.columns = code_.history_columns(), .statics = code_.numbers(), .hidden = shape_.hidden},
+                    code_.series().shares(), rng);
     series_flat = series_->flat();
   }
 }
@@ -111,7 +112,8 @@ UnderstudyModel::Subjects UnderstudyModel::subjects_given(std::int64_t count, co
   return found;
 }
 
-// Categories of all rows first, then values and times; rows after the timeline's end are left out.
+// Categories of all rows first, then values and times. Gaps are shortened where a subject's rows would not fit before the
+// timeline's end; rows after it are left out.
 void UnderstudyModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
   std::vector<std::int64_t> offsets = {0};
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
@@ -151,6 +153,10 @@ void UnderstudyModel::draw_series(const Subjects& subjects, Cohort& cohort, cons
   std::vector<double> times;
   for (std::size_t s = 0; s < subjects.rows.size(); ++s) {
     double time = shape_.timeline.gap.mass.empty() ? 0 : shape_.timeline.origin;
+    if (offsets[s + 1] > offsets[s]) {
+      shorten(std::span(gaps).subspan(static_cast<std::size_t>(offsets[s]) + 1, static_cast<std::size_t>(offsets[s + 1] - offsets[s]) - 1),
+              shape_.timeline.end - time, shape_.timeline.gap.step);
+    }
     for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
       if (row > offsets[s]) time += gaps[static_cast<std::size_t>(row)];
       if (time > shape_.timeline.end) break;

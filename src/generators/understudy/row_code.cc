@@ -60,6 +60,19 @@ std::vector<std::vector<double>> RowCode::shares() const {
   return result;
 }
 
+std::int32_t RowCode::extra() const {
+  const auto found = std::find_if(places_.begin(), places_.end(), [&](const Place& place) { return is_extra(place); });
+  return found == places_.end() ? -1 : static_cast<std::int32_t>(found - places_.begin());
+}
+
+std::vector<double> RowCode::middles_of_extra() const {
+  std::vector<double> result;
+  if (extra() < 0) return result;
+  const Bins& bins = bins_[places_[static_cast<std::size_t>(extra())].bins];
+  for (std::int32_t c = 0; c < bins.size(); ++c) result.push_back(bins.middle(c));
+  return result;
+}
+
 void RowCode::encode(const Table& table, std::int64_t row, std::optional<double> extra, std::span<std::int32_t> categories) const {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     const Place& place = places_[k];

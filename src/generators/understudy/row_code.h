@@ -24,6 +24,9 @@ class RowCode {
   std::vector<std::int32_t> sizes() const;
   std::vector<std::int32_t> missing() const;              // the category of no value; -1: there is none
   std::vector<std::vector<double>> shares() const;
+  // Which column of the chain has the extra number, -1 where there is none; and the middles of its categories.
+  std::int32_t extra() const;
+  std::vector<double> middles_of_extra() const;
 
   // [columns]. ErrorKind::input for a missing value where none may be.
   void encode(const Table& table, std::int64_t row, std::optional<double> extra, std::span<std::int32_t> categories) const;

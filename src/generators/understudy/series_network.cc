@@ -62,7 +62,7 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
   std::vector<std::int64_t> places;
   for (std::int64_t i = 0; i < batch.subjects; ++i) {
     const std::int64_t s = subjects[static_cast<std::size_t>(i)], first = rows.offsets[static_cast<std::size_t>(s)];
-    History past(shape_.columns);
+    History past(shape_.columns, batch.counts[static_cast<std::size_t>(i)]);
     for (std::int64_t step = 0; step < batch.counts[static_cast<std::size_t>(i)]; ++step) {
       const std::int64_t place = i * batch.steps + step;
       float* const numbers = batch.numbers.data_ptr<float>() + place * width;
@@ -125,7 +125,10 @@ void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> o
   const auto chain_flat = nn::row<float>(of_chain(flat));
   const ChainSampler sampler(chain_, {chain_flat.begin(), chain_flat.end()});
   const auto all = static_cast<std::int64_t>(offsets.size()) - 1, width = shape_.statics + history();
-  std::vector<History> pasts(static_cast<std::size_t>(all), History(shape_.columns));
+  std::vector<History> pasts;
+  for (std::int64_t s = 0; s < all; ++s) {
+    pasts.emplace_back(shape_.columns, offsets[static_cast<std::size_t>(s) + 1] - offsets[static_cast<std::size_t>(s)]);
+  }
   std::vector<std::int32_t> row;
   at::Tensor state = at::zeros({1, 1, all, shape_.hidden}), words = at::full({all, 1, columns()}, word_at_.back(), at::kLong);
   for (std::int64_t step = 0;; ++step) {

@@ -63,7 +63,7 @@ class SeriesNetwork {
  private:
   struct Batch;  // some subjects, padded to the longest
   std::int64_t columns() const { return static_cast<std::int64_t>(shape_.columns.sizes.size()); }
-  std::int64_t history() const { return History::kNumbers * columns(); }
+  std::int64_t history() const { return History::width_of(columns()); }
   void put_words(std::span<const std::int32_t> categories, std::int64_t* words) const;
   Batch padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const;
   at::Tensor inputs(nn::Tape& tape, const at::Tensor& words, const at::Tensor& numbers) const;

@@ -1,6 +1,7 @@
 #include "generators/understudy/subject_code.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace understudy {
 namespace {
@@ -32,6 +33,16 @@ SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::ve
     : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline)),
       series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline)), sizes_(statics_.sizes()), missing_(statics_.missing()) {
   for (const std::int32_t size : sizes_) numbers_ += size <= kFew ? size : 2;
+  if (!schema.has_series() || timeline.gap.mass.empty()) return;
+  const double rows = std::max(timeline.rows.quantile(0.9), 1.0), gap = std::max(timeline.gap.quantile(0.5), 0.0);
+  span_ = std::isfinite(timeline.end) ? timeline.end - timeline.origin : rows * gap;
+  if (!(span_ > 0)) span_ = 1;
+}
+
+HistoryColumns SubjectCode::history_columns() const {
+  HistoryColumns columns{.sizes = series_.sizes(), .missing = series_.missing(), .clock = series_.extra(), .passed = series_.middles_of_extra()};
+  for (double& passed : columns.passed) passed /= span_;
+  return columns;
 }
 
 std::vector<std::int32_t> SubjectCode::encode_statics(const Cohort& cohort) const {

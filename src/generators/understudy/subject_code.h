@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "encode/timeline.h"
+#include "generators/understudy/history.h"
 #include "generators/understudy/row_code.h"
 #include "understudy/cohort.h"
 
@@ -26,6 +27,8 @@ class SubjectCode {
   std::vector<std::int32_t> encode_statics(const Cohort& cohort) const;  // [subjects x statics().columns()]
   std::vector<std::int32_t> encode_series(const Cohort& cohort) const;   // [rows x series().columns()]
 
+  HistoryColumns history_columns() const;  // of the series, with the gaps as clock: 1 is about as long as a subject is seen
+
   // What the series network is told of a subject: few categories as one of so many, many as a rank in [-1, 1] and whether
   // there is a value.
   std::int64_t numbers() const { return numbers_; }
@@ -35,6 +38,7 @@ class SubjectCode {
   RowCode statics_, series_;
   std::vector<std::int32_t> sizes_, missing_;  // of the statics
   std::int64_t numbers_ = 0;
+  double span_ = 1;  // of time in which a subject is seen, about
 };
 
 }  // namespace understudy
