@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -27,11 +28,13 @@ Cohort adult() {
   const char* data = std::getenv("UNDERSTUDY_DATA");
   if (data == nullptr) fail(ErrorKind::usage, "UNDERSTUDY_DATA is not set");
   ReadReport report;
-  const Source source{.path = std::string(data) + "/uci-adult/adult-aim.csv.gz"};
+  Source source;
+  source.path = std::string(data) + "/uci-adult/adult-aim.csv.gz";
   return read_cohort({&source, 1}, read_schema("examples/adult.schema.toml"), {}, report, {});
 }
 
-std::vector<std::int32_t> encode(const std::vector<Bins>& bins, const std::vector<std::size_t>& order, const Table& table, std::int64_t first, std::int64_t end) {
+std::vector<std::int32_t> encode(const std::vector<Bins>& bins, const std::vector<std::size_t>& order, const Table& table,
+                                 std::int64_t first, std::int64_t end) {
   std::vector<std::int32_t> categories;
   for (std::int64_t row = first; row < end; ++row) {
     for (const std::size_t c : order) categories.push_back(bins[c].category(table.column(c), row));
