@@ -29,6 +29,18 @@ TEST(CohortFile, SubjectsWithoutRowsAreKept) {
   EXPECT_EQ(cohort_from_tensors(to_tensors(cohort), cohort.schema), cohort);
 }
 
+// Of the keys, all values and their order.
+TEST(CohortFile, DigestsTellCohortsApart) {
+  const Cohort cohort = people();
+  const std::string digest = digest_of(cohort);
+  EXPECT_EQ(digest_of(people()), digest);
+  Cohort renamed = cohort, changed = cohort, later = cohort;
+  std::swap(renamed.subjects[0], renamed.subjects[1]);
+  changed.series.column(0).set_missing(3);
+  later.times.set_number(0, later.times.number(0) - 1);
+  for (const Cohort& other : {renamed, changed, later, cohort.select(std::vector<std::int64_t>{1, 0})}) EXPECT_NE(digest_of(other), digest);
+}
+
 // Static codes, and codes in a series that begins and ends with an empty cell.
 Cohort coded() {
   Schema schema;

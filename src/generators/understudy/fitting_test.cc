@@ -48,7 +48,7 @@ at::Tensor fitted(const std::vector<std::int32_t>& rows, int threads, std::int64
 }
 
 // The entropy of a row is ln 6 + 0.434 nats; what is learnt from 20,000 rows is within 0.02 of it on others.
-TEST(Fitting, LearnsWhatColumnsHaveToDoWithEachOther) {
+TEST(Fitting, LearnsHowColumnsHangTogether) {
   Context context;
   const auto rows = sums(20000, 1), others = sums(20000, 9);
   Fitting training(initial(), 20000, {.epochs = 20, .rate = 0.02}, Rng(3), context, chain_loss(kChain, rows));

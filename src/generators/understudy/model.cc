@@ -3,8 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <atomic>
 
 #include "encode/repair.h"
 #include "generators/model_file.h"
@@ -12,6 +11,7 @@
 #include "generators/understudy/shorten.h"
 #include "nn/row.h"
 #include "nn/serial.h"
+#include "nn/store.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -21,24 +21,11 @@ constexpr const char* kName = "understudy";
 constexpr std::int64_t kAtOnce = 256;        // subjects whose rows are drawn side by side
 constexpr std::int64_t kMostDraws = 1000;    // for each subject that shall meet a condition
 constexpr std::int64_t kLeastDraws = 1 << 17;
+constexpr std::int64_t kRound = 1 << 15;     // draws between two looks at how many meet it
 
-at::Tensor row_of(const std::vector<float>& values) {
-  at::Tensor row = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
-  std::copy(values.begin(), values.end(), row.data_ptr<float>());
-  return row;
-}
-
-void put(TensorFile& file, const std::string& name, const at::Tensor& flat) {
-  if (flat.defined()) file.put(name, {flat.numel()}, std::span<const float>(nn::row<float>(flat)));
-}
-
-void take(const TensorFile& file, const std::string& name, at::Tensor& flat) {
-  if (!flat.defined()) return;
-  const at::Tensor found = row_of(file.floats(name));
-  if (found.numel() != flat.numel() || !found.isfinite().all().item<bool>()) {
-    fail(ErrorKind::input, "the model file has {} parameters of '{}'; its columns need {}, all finite", found.numel(), name, flat.numel());
-  }
-  flat = found;
+template <class T>
+auto part(T& values, std::int64_t first, std::int64_t count) {
+  return std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
 }
 
 }  // namespace
@@ -54,12 +41,12 @@ UnderstudyModel::UnderstudyModel(UnderstudyShape shape, const Context& context)
   Rng rng = context.rng("understudy weights");
   if (code_.has_statics()) {
     statics_.emplace(ChainShape{.sizes = code_.statics().sizes()});
-    statics_flat = row_of(statics_->initial(code_.statics().shares(), rng));
+    statics_flat = initial_flat(*statics_, code_.statics().shares(), rng);
   }
   if (code_.has_series()) {
     series_.emplace(SeriesShape{.columns = code_.history_columns(), .statics = code_.numbers(), .hidden = shape_.hidden},
                     code_.series().shares(), rng);
-    series_flat = series_->flat();
+    series_flat = series_->flat().clone();
   }
 }
 
@@ -75,11 +62,10 @@ UnderstudyModel::Subjects UnderstudyModel::draw_subjects(std::int64_t count, std
   for_each_shard(count, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
     nn::use_one_thread();
     Rng rng = context.rng("understudy statics", round).stream("shard", static_cast<std::uint64_t>(shard));
-    const auto own = std::span(drawn.categories).subspan(static_cast<std::size_t>(first * columns), static_cast<std::size_t>((last - first) * columns));
+    const auto own = part(drawn.categories, first * columns, (last - first) * columns);
     sampler.draw(last - first, {}, own, rng);
     for (std::int64_t s = first; s < last; ++s) {
-      const auto row = own.subspan(static_cast<std::size_t>((s - first) * columns), static_cast<std::size_t>(columns));
-      const auto rows = code_.statics().decode(row, drawn.statics, s, rng);
+      const auto rows = code_.statics().decode(part(own, (s - first) * columns, columns), drawn.statics, s, rng);
       drawn.rows[static_cast<std::size_t>(s)] = static_cast<std::int64_t>(std::max(rows.value_or(0), 0.0));
     }
   });
@@ -93,8 +79,8 @@ UnderstudyModel::Subjects UnderstudyModel::subjects_given(std::int64_t count, co
   const auto columns = static_cast<std::int64_t>(code_.statics().columns());
   const std::int64_t most = std::max(kMostDraws * count, kLeastDraws);
   Subjects found{.categories = {}, .statics = Table(shape_.schema.statics()), .rows = {}};
-  for (std::int64_t tried = 0; found.statics.rows() < count && tried < most; tried += kLeastDraws / 4) {
-    const Subjects drawn = draw_subjects(kLeastDraws / 4, static_cast<std::uint64_t>(1 + tried), context);
+  for (std::int64_t tried = 0; found.statics.rows() < count && tried < most; tried += kRound) {
+    const Subjects drawn = draw_subjects(kRound, static_cast<std::uint64_t>(1 + tried), context);
     auto matching = matching_rows(drawn.statics, conditions);
     matching.resize(std::min(matching.size(), static_cast<std::size_t>(count - found.statics.rows())));
     for (const std::int64_t s : matching) {
@@ -112,60 +98,66 @@ UnderstudyModel::Subjects UnderstudyModel::subjects_given(std::int64_t count, co
   return found;
 }
 
-// Categories of all rows first, then values and times. Gaps are shortened where a subject's rows would not fit before the
-// timeline's end; rows after it are left out.
+// Of all rows, [rows x columns of the series' chain].
+std::vector<std::int32_t> UnderstudyModel::draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets,
+                                                     const Context& context) const {
+  const auto columns = static_cast<std::int64_t>(code_.series().columns()), numbers = code_.numbers();
+  std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back() * columns), -1);
+  if (!series_) return categories;
+  const std::vector<float> described = code_.describe(subjects.categories);
+  const auto count = static_cast<std::int64_t>(subjects.rows.size());
+  std::atomic<std::int64_t> done = 0;
+  parallel_for((count + kAtOnce - 1) / kAtOnce, context.threads, [&](std::int64_t shard) {
+    context.check_cancelled();
+    nn::use_one_thread();
+    Rng rng = context.rng("understudy series", static_cast<std::uint64_t>(shard));
+    const std::int64_t first = shard * kAtOnce, last = std::min(count, first + kAtOnce);
+    std::vector<std::int64_t> own(offsets.begin() + first, offsets.begin() + last + 1);
+    const std::int64_t begin = own.front(), rows = own.back() - begin;
+    for (std::int64_t& offset : own) offset -= begin;
+    series_->draw(series_flat, own, part(described, first * numbers, (last - first) * numbers), part(categories, begin * columns, rows * columns), rng);
+    done += last - first;
+    context.report({.stage = "sampling", .unit = "subjects", .done = done, .total = count});
+  });
+  return categories;
+}
+
+// Values of all rows; the gap before each goes to `gaps`.
+Table UnderstudyModel::decode_rows(const std::vector<std::int32_t>& categories, std::vector<double>& gaps, const Context& context) const {
+  const auto columns = static_cast<std::int64_t>(code_.series().columns()), rows = static_cast<std::int64_t>(gaps.size());
+  Table values(shape_.schema.series());
+  values.resize(rows);
+  for_each_shard(rows, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    Rng rng = context.rng("understudy values", static_cast<std::uint64_t>(shard));
+    for (std::int64_t row = first; row < last; ++row) {
+      const auto gap = code_.series().decode(part(categories, row * columns, columns), values, row, rng);
+      if (has_gaps()) gaps[static_cast<std::size_t>(row)] = std::max(gap.value_or(0), 0.0);
+    }
+  });
+  return values;
+}
+
+// Gaps are shortened where a subject's rows would not fit before the timeline's end; rows after it are left out.
 void UnderstudyModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
   std::vector<std::int64_t> offsets = {0};
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
-  const auto columns = static_cast<std::int64_t>(code_.series().columns());
-  std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back() * columns), -1);
-  const std::vector<float> described = code_.describe(subjects.categories);
-  const std::int64_t count = cohort.size(), shards = (count + kAtOnce - 1) / kAtOnce;
-  std::atomic<std::int64_t> done = 0;
-  if (series_) {
-    parallel_for(shards, context.threads, [&](std::int64_t shard) {
-      context.check_cancelled();
-      nn::use_one_thread();
-      Rng rng = context.rng("understudy series", static_cast<std::uint64_t>(shard));
-      const std::int64_t first = shard * kAtOnce, last = std::min(count, first + kAtOnce);
-      std::vector<std::int64_t> own(offsets.begin() + first, offsets.begin() + last + 1);
-      for (std::int64_t& offset : own) offset -= offsets[static_cast<std::size_t>(first)];
-      series_->draw(series_flat, own,
-                    std::span(described).subspan(static_cast<std::size_t>(first * code_.numbers()), static_cast<std::size_t>((last - first) * code_.numbers())),
-                    std::span(categories).subspan(static_cast<std::size_t>(offsets[static_cast<std::size_t>(first)] * columns), static_cast<std::size_t>(own.back() * columns)),
-                    rng);
-      done += last - first;
-      context.report({.stage = "sampling", .unit = "subjects", .done = done, .total = count});
-    });
-  }
-  Table values(shape_.schema.series());
-  values.resize(offsets.back());
   std::vector<double> gaps(static_cast<std::size_t>(offsets.back()), 1);
-  for_each_shard(offsets.back(), context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
-    Rng rng = context.rng("understudy values", static_cast<std::uint64_t>(shard));
-    for (std::int64_t row = first; row < last; ++row) {
-      const auto gap = code_.series().decode(std::span(categories).subspan(static_cast<std::size_t>(row * columns), static_cast<std::size_t>(columns)),
-                                             values, row, rng);
-      if (!shape_.timeline.gap.mass.empty()) gaps[static_cast<std::size_t>(row)] = std::max(gap.value_or(0), 0.0);
-    }
-  });
+  cohort.series = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
   std::vector<std::int64_t> kept;
   std::vector<double> times;
   for (std::size_t s = 0; s < subjects.rows.size(); ++s) {
-    double time = shape_.timeline.gap.mass.empty() ? 0 : shape_.timeline.origin;
-    if (offsets[s + 1] > offsets[s]) {
-      shorten(std::span(gaps).subspan(static_cast<std::size_t>(offsets[s]) + 1, static_cast<std::size_t>(offsets[s + 1] - offsets[s]) - 1),
-              shape_.timeline.end - time, shape_.timeline.gap.step);
-    }
-    for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
-      if (row > offsets[s]) time += gaps[static_cast<std::size_t>(row)];
+    const std::int64_t first = offsets[s], rows = subjects.rows[s];
+    double time = has_gaps() ? shape_.timeline.origin : 0;
+    if (rows > 0) shorten(part(gaps, first + 1, rows - 1), shape_.timeline.end - time, shape_.timeline.gap.step);
+    for (std::int64_t row = first; row < first + rows; ++row) {
+      if (row > first) time += gaps[static_cast<std::size_t>(row)];
       if (time > shape_.timeline.end) break;
       kept.push_back(row);
       times.push_back(time);
     }
     cohort.offsets.push_back(static_cast<std::int64_t>(kept.size()));
   }
-  cohort.series = static_cast<std::int64_t>(kept.size()) == offsets.back() ? std::move(values) : values.select(kept);
+  if (static_cast<std::int64_t>(kept.size()) < offsets.back()) cohort.series = cohort.series.select(kept);
   if (shape_.schema.time.empty()) return;
   cohort.times.resize(static_cast<std::int64_t>(kept.size()));
   for (std::size_t row = 0; row < times.size(); ++row) cohort.times.set_number(static_cast<std::int64_t>(row), times[row]);
@@ -189,8 +181,8 @@ TensorFile UnderstudyModel::save() const {
   file.metadata["timeline"] = to_json(shape_.timeline);
   file.metadata["hidden"] = shape_.hidden;
   file.metadata["options"] = options;
-  put(file, "statics", statics_flat);
-  put(file, "series", series_flat);
+  if (statics_) nn::put(file, "statics", statics_flat);
+  if (series_) nn::put(file, "series", series_flat);
   return file;
 }
 
@@ -206,8 +198,8 @@ ModelPtr UnderstudyModel::load(const TensorFile& file) {
                       .statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
                       .series = marginals_from_json(metadata_entry(file, "series"), schema.series()), .hidden = hidden}, Context{});
   model->options = metadata_entry(file, "options");
-  take(file, "statics", model->statics_flat);
-  take(file, "series", model->series_flat);
+  if (model->statics_) nn::take_into(file, "statics", model->statics_flat);
+  if (model->series_) nn::take_into(file, "series", model->series_flat);
   return model;
 }
 

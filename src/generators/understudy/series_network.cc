@@ -17,13 +17,12 @@ std::vector<std::int64_t> word_starts(const std::vector<std::int32_t>& sizes) {
   return starts;
 }
 
-at::Tensor row_of(const std::vector<float>& values) {
-  at::Tensor row = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
-  std::copy(values.begin(), values.end(), row.data_ptr<float>());
-  return row;
-}
-
 }  // namespace
+
+at::Tensor initial_flat(const Chain& chain, std::span<const std::vector<double>> shares, Rng& rng) {
+  std::vector<float> flat = chain.initial(shares, rng);
+  return at::from_blob(flat.data(), {chain.parameters()}).clone();
+}
 
 struct SeriesNetwork::Batch {
   std::int64_t subjects = 0, steps = 0;
@@ -40,7 +39,7 @@ SeriesNetwork::SeriesNetwork(SeriesShape shape, std::span<const std::vector<doub
       word_at_(word_starts(shape_.columns.sizes)), words_(encoder_, "words", word_at_.back() + 1, shape_.embedding, rng),
       numbers_(encoder_, "numbers", shape_.statics + history(), shape_.embedding, rng),
       gru_(encoder_, "state", shape_.embedding, shape_.hidden, 1, rng),
-      flat_(at::cat({encoder_.flat(), row_of(chain_.initial(shares, rng))})) {}
+      flat_(at::cat({encoder_.flat(), initial_flat(chain_, shares, rng)})) {}
 
 at::Tensor SeriesNetwork::of_encoder(const at::Tensor& flat) const { return flat.narrow(0, 0, encoder_.size()); }
 at::Tensor SeriesNetwork::of_chain(const at::Tensor& flat) const { return flat.narrow(0, encoder_.size(), chain_.parameters()); }

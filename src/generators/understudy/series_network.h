@@ -24,6 +24,9 @@
 
 namespace understudy {
 
+// The chain's first parameters (Chain::initial), float [parameters].
+at::Tensor initial_flat(const Chain& chain, std::span<const std::vector<double>> shares, Rng& rng);
+
 struct SeriesShape {
   HistoryColumns columns;         // of a row, in the order of the chain
   std::int64_t statics = 0;       // numbers that describe a subject
