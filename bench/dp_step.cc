@@ -117,7 +117,7 @@ class Bench {
   void private_step(ShardPool& pool, int threads = 1, Ranks* ranks = nullptr) {
     std::fill(sum_.begin(), sum_.end(), 0.0);
     const auto own = own_subjects(subjects_, ranks);
-    add_clipped(pool, pair_.ours.flat(), own, {.bound = 1, .micro_batch = wanted_.micro_batch}, pair_.loss, sum_);
+    add_clipped(pool, own, {.bound = 1, .micro_batch = wanted_.micro_batch}, on_tape(pair_.ours.flat(), pair_.loss), sum_);
     noisy_total(*noise_, sum_, 1.0, ranks, threads);
     const at::Tensor gradient = at::empty({pair_.ours.size()});
     scale_pass({gradient.data_ptr<float>(), sum_.size()}, sum_, 1 / static_cast<double>(subjects_.size()));

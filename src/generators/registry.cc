@@ -23,7 +23,7 @@ constexpr GeneratorEntry kGenerators[] = {
      false,
      {},
      make_gaussian_copula},
-    {"understudy", "an autoregressive network over a subject's columns and rows", false, false, kUnderstudyOptions,
+    {"understudy", "an autoregressive network over a subject's columns and rows", false, true, kUnderstudyOptions,
      [] { return open_network_generator("understudy_make_understudy"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},

@@ -6,6 +6,7 @@
 #include "generators/shards.h"
 #include "generators/understudy/fitting.h"
 #include "generators/understudy/model.h"
+#include "generators/understudy/private_fit.h"
 #include "nn/checkpoint.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
@@ -93,6 +94,10 @@ class Understudy : public Generator {
  public:
   Fitted fit(const Vault& vault, const Options& options, const Context& context, const Checkpoint& checkpoint) const override {
     return vault.look("train understudy", [&](const Cohort& cohort) { return fit_understudy(cohort, options, context, checkpoint); });
+  }
+  Fitted fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                     const Checkpoint& checkpoint) const override {
+    return fit_understudy_privately(vault, options, budget, context, checkpoint);
   }
   ModelPtr load(const TensorFile& file) const override { return UnderstudyModel::load(file); }
 };

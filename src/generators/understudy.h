@@ -17,7 +17,11 @@ inline constexpr OptionSpec kUnderstudyOptions[] = {
     {"least_steps", OptionType::integer, "450", 1, 1e9, "", "steps of the optimiser, at least"},
     {"hidden", OptionType::integer, "128", 1, 4096, "", "numbers in which the rows so far are remembered"},
     {"learning_rate", OptionType::real, "0.006", 1e-8, 1, "", "the highest; it rises, then falls to 0"},
-    {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"}};
+    {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"},
+    {"private_steps", OptionType::integer, "1000", 1, 1e9, "", "with a budget: noisy steps of each network"},
+    {"private_batch", OptionType::integer, "1024", 1, 1e9, "", "with a budget: subjects that take part in a step on average"},
+    {"private_learning_rate", OptionType::real, "0.003", 1e-8, 1, "", "with a budget: the highest; it rises, then falls to 0"},
+    {"clip", OptionType::real, "1", 1e-8, 1e8, "", "with a budget: a subject's gradient is cut to this length"}};
 
 std::unique_ptr<Generator> make_understudy();
 

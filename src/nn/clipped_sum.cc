@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "nn/optimizer.h"
 #include "nn/passes.h"
 
 namespace understudy::nn {
@@ -31,11 +32,10 @@ at::Tensor present(std::span<const std::int64_t> subjects) {
   return mask;
 }
 
-at::Tensor clipped(const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping, const SubjectLoss& loss) {
-  Tape tape(flat, static_cast<std::int64_t>(subjects.size()));
-  tape.backward(loss(tape, subjects));
-  const at::Tensor factors = clip_factors(tape.squared_norms(), clipping) * present(subjects).to(flat.device());
-  return tape.weighted_sum(factors).cpu();
+at::Tensor clipped(std::span<const std::int64_t> subjects, const Clipping& clipping, const SubjectGradients& gradients) {
+  return gradients(subjects, [&](const at::Tensor& squared_norms) {
+    return clip_factors(squared_norms, clipping) * present(subjects).to(squared_norms.device());
+  }).cpu();
 }
 
 }  // namespace
@@ -47,14 +47,23 @@ at::Tensor clip_factors(const at::Tensor& squared_norms, const Clipping& clippin
   return factors.masked_fill(at::logical_not(at::isfinite(squared_norms)), 0).to(at::kFloat);
 }
 
-void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping,
-                 const SubjectLoss& loss, std::span<double> sum) {
+SubjectGradients on_tape(const at::Tensor& flat, const SubjectLoss& loss) {
+  return [flat, loss](std::span<const std::int64_t> subjects, const FactorsOf& factors_of) {
+    Tape tape(flat, static_cast<std::int64_t>(subjects.size()));
+    tape.backward(loss(tape, subjects));
+    return tape.weighted_sum(factors_of(tape.squared_norms()));
+  };
+}
+
+void add_clipped(ShardPool& pool, std::span<const std::int64_t> subjects, const Clipping& clipping,
+                 const SubjectGradients& gradients, std::span<double> sum) {
   pool.in_order(
       shards_of(subjects, clipping.micro_batch),
       [&](std::int64_t shard) {
-        return std::vector<at::Tensor>{clipped(flat, micro_batch(subjects, clipping.micro_batch, shard), clipping, loss)};
+        return std::vector<at::Tensor>{clipped(micro_batch(subjects, clipping.micro_batch, shard), clipping, gradients)};
       },
       [&](std::vector<at::Tensor> part) {
+        check_row(static_cast<std::int64_t>(sum.size()), part.front());
         add_pass(sum, {part.front().data_ptr<float>(), sum.size()});
       });
 }

@@ -31,12 +31,20 @@ struct Clipping {
 // subject, such as zeros; they add nothing.
 using SubjectLoss = std::function<at::Tensor(Tape& tape, std::span<const std::int64_t> subjects)>;
 
+// A factor for each subject, float [subjects], from the squared norms of their gradients, double [subjects].
+using FactorsOf = std::function<at::Tensor(const at::Tensor& squared_norms)>;
+// sum_i factor_i * gradient of subject i, float [parameters], with the factors that `factors_of` gives for the squared norms
+// over all parameters together. A factor of 0 leaves the subject out, whatever its numbers are. Several threads call it at
+// once. -1 as above.
+using SubjectGradients = std::function<at::Tensor(std::span<const std::int64_t> subjects, const FactorsOf& factors_of)>;
+SubjectGradients on_tape(const at::Tensor& flat, const SubjectLoss& loss);
+
 // sum[parameters] += sum of the subjects' clipped gradients, micro-batch by micro-batch in fixed order, in doubles. A
 // subject whose gradient is not finite adds nothing. Guarantee: adding or removing a subject changes the sum by at most
-// clipping.bound in L2 norm, in real arithmetic (row_norms.h says what rounding can add). Assumption: `loss` ties no
+// clipping.bound in L2 norm, in real arithmetic (row_norms.h says what rounding can add). Assumption: `gradients` ties no
 // subjects together. Tried to break by ClippedSum.*.
-void add_clipped(ShardPool& pool, const at::Tensor& flat, std::span<const std::int64_t> subjects, const Clipping& clipping,
-                 const SubjectLoss& loss, std::span<double> sum);
+void add_clipped(ShardPool& pool, std::span<const std::int64_t> subjects, const Clipping& clipping,
+                 const SubjectGradients& gradients, std::span<double> sum);
 
 // float [subjects] by the rule; 0 where the square is not finite.
 at::Tensor clip_factors(const at::Tensor& squared_norms, const Clipping& clipping);

@@ -49,7 +49,7 @@ struct World {
 std::vector<double> sum_of(const World& world, const std::vector<std::int64_t>& subjects, const Clipping& clipping, int threads = 1) {
   ShardPool pool(threads);
   std::vector<double> sum(static_cast<std::size_t>(world.parameters.size()));
-  add_clipped(pool, world.parameters.flat(), subjects, clipping, world.loss(), sum);
+  add_clipped(pool, subjects, clipping, on_tape(world.parameters.flat(), world.loss()), sum);
   return sum;
 }
 

@@ -14,6 +14,11 @@ namespace understudy::nn {
 template <class Data>
 using DataLoss = std::function<at::Tensor(const Data& data, const Turn& turn, Tape& tape, std::span<const std::int64_t> subjects)>;
 
+// The same for networks whose gradients are not all on a tape (SubjectGradients).
+template <class Data>
+using DataGradients = std::function<at::Tensor(const Data& data, const Turn& turn, std::span<const std::int64_t> subjects,
+                                               const FactorsOf& factors_of)>;
+
 // sum / divisor: float [sum.size()].
 at::Tensor gradient_of(std::span<const double> sum, double divisor);
 
@@ -21,17 +26,29 @@ at::Tensor gradient_of(std::span<const double> sum, double divisor);
 // batch has on average, a number of the plan (rate times a public or released number of subjects); never the number that
 // took part. ErrorKind::internal unless the mechanism's size is that of `flat`. `sums` and `pool` must outlive it.
 template <class Data>
-Gradient private_gradient(PrivateTraining::Sums<Data>& sums, ShardPool& pool, at::Tensor flat, Clipping clipping,
-                          double expected, DataLoss<Data> loss) {
-  check_row(sums.mechanism().size, flat);
+Gradient private_gradient(PrivateTraining::Sums<Data>& sums, ShardPool& pool, Clipping clipping, double expected,
+                          DataGradients<Data> gradients) {
   clipping.bound = sums.mechanism().bound;
-  return [&sums, &pool, flat = std::move(flat), clipping, expected, loss = std::move(loss)](const Turn& turn) {
+  return [&sums, &pool, clipping, expected, gradients = std::move(gradients)](const Turn& turn) {
     const auto sum = sums.next([&](const Data& data, std::span<const std::int64_t> subjects, std::span<double> total) {
-      const SubjectLoss now = [&](Tape& tape, std::span<const std::int64_t> some) { return loss(data, turn, tape, some); };
-      add_clipped(pool, flat, subjects, clipping, now, total);
+      const SubjectGradients now = [&](std::span<const std::int64_t> some, const FactorsOf& factors_of) {
+        return gradients(data, turn, some, factors_of);
+      };
+      add_clipped(pool, subjects, clipping, now, total);
     });
     return gradient_of(sum, expected);
   };
+}
+
+template <class Data>
+Gradient private_gradient(PrivateTraining::Sums<Data>& sums, ShardPool& pool, at::Tensor flat, Clipping clipping,
+                          double expected, DataLoss<Data> loss) {
+  check_row(sums.mechanism().size, flat);
+  return private_gradient<Data>(sums, pool, clipping, expected,
+                                DataGradients<Data>([flat = std::move(flat), loss = std::move(loss)](
+                                    const Data& data, const Turn& turn, std::span<const std::int64_t> subjects, const FactorsOf& factors_of) {
+    return on_tape(flat, [&](Tape& tape, std::span<const std::int64_t> some) { return loss(data, turn, tape, some); })(subjects, factors_of);
+  }));
 }
 
 }  // namespace understudy::nn

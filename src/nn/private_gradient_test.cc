@@ -85,7 +85,7 @@ Gradients mistaken(Mistake mistake, const Wanted& wanted) {
     }
     std::vector<double> sum(static_cast<std::size_t>(wanted.size));
     const SubjectLoss loss = [&](Tape& tape, auto some) { return loss_of(tape, step, some, wanted); };
-    add_clipped(pool, flat, batch, {.micro_batch = 8}, loss, sum);
+    add_clipped(pool, batch, {.micro_batch = 8}, on_tape(flat, loss), sum);
     const auto taking_part = std::max<double>(1, static_cast<double>(batch.size()));
     const bool skipped = mistake == Mistake::empty_skipped && batch.empty();
     const double noise = mistake == Mistake::noise_divided ? wanted.multiplier / taking_part : wanted.multiplier;

@@ -31,10 +31,11 @@ struct Training {
   std::string generator;
   Settings options;
   bool keeps_codes = true;  // noise on cells has no mechanism for codes
-  bool needs_networks() const { return generator == "gan"; }
+  bool needs_networks() const { return generator != "independent"; }
 };
 const Training kTrainings[] = {
     {"independent", "independent", {}},
+    {"understudy", "understudy", {{"private_steps", "60"}, {"private_batch", "8"}, {"hidden", "8"}}},
     {"gan_noise_input", "gan",
      {{"mode", "noise-input"}, {"steps", "6"}, {"batch", "128"}, {"hidden", "8"}, {"calibrate", "none"}}, false},
     {"gan_dp_sgd", "gan", {{"mode", "dp-sgd"}, {"steps", "60"}, {"batch", "8"}, {"hidden", "8"}, {"calibrate", "none"}}},
@@ -226,7 +227,7 @@ TEST_P(Private, CodesNeedAPublicMostOrAreRefused) {
   EXPECT_EQ(kind_of([&] { fit(Vault(cohort, *ledger_), 0.5); }), ErrorKind::usage);
 }
 
-INSTANTIATE_TEST_SUITE_P(Trainings, SixtySteps, ::testing::Values(kTrainings[2]),
+INSTANTIATE_TEST_SUITE_P(Trainings, SixtySteps, ::testing::Values(kTrainings[1], kTrainings[3]),
                          [](const auto& tested) { return tested.param.name; });
 INSTANTIATE_TEST_SUITE_P(Trainings, Private, ::testing::ValuesIn(kTrainings),
                          [](const auto& tested) { return tested.param.name; });

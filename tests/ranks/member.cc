@@ -71,7 +71,7 @@ std::string clipped(Ranks* ranks) {
   const auto source = make_noise_source(3);
   std::vector<double> sum(static_cast<std::size_t>(world.parameters.size()));
   const auto subjects = own_subjects(World::people(), ranks);
-  nn::add_clipped(pool, world.parameters.flat(), subjects, {.bound = 1, .micro_batch = 6}, world.loss(), sum);
+  nn::add_clipped(pool, subjects, {.bound = 1, .micro_batch = 6}, nn::on_tape(world.parameters.flat(), world.loss()), sum);
   noisy_total(*source, sum, 0.5, ranks);
   return bytes_of(sum);
 }

@@ -36,6 +36,13 @@ void add_row(const float* from, float* to, std::int64_t size) {
   for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
 }
 
+double squares(const float* from, std::int64_t size) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < size; ++i) sum += static_cast<double>(from[i]) * static_cast<double>(from[i]);
+  return sum;
+}
+
 // A category with the probabilities of these logits, which are overwritten.
 std::int32_t drawn(float* logits, std::int64_t size, Rng& rng) {
   float largest = 0;
@@ -169,25 +176,46 @@ double Chain::slopes(const Rows& rows, Workspace& room) const {
   return nats;
 }
 
-void Chain::backward(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room) const {
+// Slopes of the hidden units and of the inputs.
+void Chain::backward(std::span<const float> flat, const Rows& rows, Workspace& room) const {
   const std::int64_t count = rows_of(rows), inputs = all_inputs(), units = all_units(), categories = all_categories();
   room.hidden_slopes.resize(static_cast<std::size_t>(count * units));
   room.input_slopes.assign(static_cast<std::size_t>(count * inputs), 0);
-  add_columns(room.logits.data(), count, categories, gradient.data() + last_bias_);
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    const Matrix slopes{room.logits.data() + categories_[k], categories};
-    product({room.hidden.data() + units_[k], units, true}, slopes, gradient.data() + heads_ + head_at_[k], shape_.sizes[k], hidden(k),
-            shape_.sizes[k], count, 1);
-    product(slopes, {head(flat, k), shape_.sizes[k], true}, room.hidden_slopes.data() + units_[k], units, count, hidden(k),
-            shape_.sizes[k], 0);
+    product({room.logits.data() + categories_[k], categories}, {head(flat, k), shape_.sizes[k], true}, room.hidden_slopes.data() + units_[k],
+            units, count, hidden(k), shape_.sizes[k], 0);
   }
   for (std::size_t i = 0; i < room.hidden.size(); ++i) room.hidden_slopes[i] = room.hidden[i] > 0 ? room.hidden_slopes[i] : 0;
+  for (const Group& group : groups_) {
+    const std::int64_t at = units_[group.first];
+    product({room.hidden_slopes.data() + at, units}, {flat.data() + first_ + at, units, true}, room.input_slopes.data(), inputs, count,
+            group.inputs, units_[group.end] - at, 1);
+  }
+}
+
+double Chain::differentiate(std::span<const float> flat, const Rows& rows, Workspace& room, std::span<float> context_gradient) const {
+  forward(flat, rows, room);
+  const double nats = slopes(rows, room);
+  backward(flat, rows, room);
+  if (context_gradient.empty()) return nats;
+  for (std::int64_t row = 0; row < rows_of(rows); ++row) {
+    std::copy_n(room.input_slopes.data() + row * all_inputs(), shape_.context, context_gradient.data() + row * shape_.context);
+  }
+  return nats;
+}
+
+void Chain::add_gradient(const Rows& rows, std::span<float> gradient, Workspace& room) const {
+  const std::int64_t count = rows_of(rows), inputs = all_inputs(), units = all_units(), categories = all_categories();
+  add_columns(room.logits.data(), count, categories, gradient.data() + last_bias_);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    product({room.hidden.data() + units_[k], units, true}, {room.logits.data() + categories_[k], categories},
+            gradient.data() + heads_ + head_at_[k], shape_.sizes[k], hidden(k), shape_.sizes[k], count, 1);
+  }
   add_columns(room.hidden_slopes.data(), count, units, gradient.data() + first_bias_);
   for (const Group& group : groups_) {
-    const std::int64_t at = units_[group.first], width = units_[group.end] - at;
-    const Matrix slopes{room.hidden_slopes.data() + at, units};
-    product({room.inputs.data(), inputs, true}, slopes, gradient.data() + first_ + at, units, group.inputs, width, count, 1);
-    product(slopes, {flat.data() + first_ + at, units, true}, room.input_slopes.data(), inputs, count, group.inputs, width, 1);
+    const std::int64_t at = units_[group.first];
+    product({room.inputs.data(), inputs, true}, {room.hidden_slopes.data() + at, units}, gradient.data() + first_ + at, units,
+            group.inputs, units_[group.end] - at, count, 1);
     for (std::size_t k = group.first; k < group.end; ++k) {  // what a column may not look at
       for (std::int64_t in = inputs_[k]; in < group.inputs; ++in) {
         std::fill_n(gradient.data() + first_ + in * units + units_[k], hidden(k), 0.0F);
@@ -205,15 +233,98 @@ void Chain::backward(std::span<const float> flat, const Rows& rows, std::span<fl
 
 double Chain::gradient(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room,
                        std::span<float> context_gradient) const {
-  forward(flat, rows, room);
-  const double nats = slopes(rows, room);
-  backward(flat, rows, gradient, room);
-  if (!context_gradient.empty()) {
-    for (std::int64_t row = 0; row < rows_of(rows); ++row) {
-      std::copy_n(room.input_slopes.data() + row * all_inputs(), shape_.context, context_gradient.data() + row * shape_.context);
+  const double nats = differentiate(flat, rows, room, context_gradient);
+  add_gradient(rows, gradient, room);
+  return nats;
+}
+
+// The gradient of a weight is then an outer product, and its norm the product of two.
+double Chain::squared_norm_of_row(std::int64_t row, const Workspace& room) const {
+  const float* const hidden_row = room.hidden.data() + row * all_units();
+  const float* const hidden_slopes = room.hidden_slopes.data() + row * all_units();
+  const float* const logits = room.logits.data() + row * all_categories();
+  const float* const inputs = room.inputs.data() + row * all_inputs();
+  double seen = 1 + squares(inputs, shape_.context);  // 1: of the bias
+  double sum = squares(room.input_slopes.data() + row * all_inputs() + shape_.context, all_inputs() - shape_.context);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    sum += (1 + squares(hidden_row + units_[k], hidden(k))) * squares(logits + categories_[k], shape_.sizes[k]);
+    sum += seen * squares(hidden_slopes + units_[k], hidden(k));
+    seen += squares(inputs + inputs_[k], inputs_[k + 1] - inputs_[k]);
+  }
+  return sum;
+}
+
+// Layer by layer as the gradient of these rows alone.
+double Chain::squared_norm_of_rows(const Rows& rows, std::int64_t first, std::int64_t count, Workspace& room) const {
+  const std::int64_t inputs = all_inputs(), units = all_units(), categories = all_categories();
+  const float* const in = room.inputs.data() + first * inputs;
+  const float* const hidden_rows = room.hidden.data() + first * units;
+  const float* const hidden_slopes = room.hidden_slopes.data() + first * units;
+  const float* const logits = room.logits.data() + first * categories;
+  const auto fresh = [&room](std::int64_t size) {
+    room.product.assign(static_cast<std::size_t>(size), 0);
+    return room.product.data();
+  };
+  const auto bias = [&](const float* slopes, std::int64_t size) {
+    float* const sum = fresh(size);
+    add_columns(slopes, count, size, sum);
+    return squares(sum, size);
+  };
+  double sum = bias(logits, categories) + bias(hidden_slopes, units);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    const std::int64_t size = hidden(k) * shape_.sizes[k];
+    float* const of_head = fresh(size);
+    product({hidden_rows + units_[k], units, true}, {logits + categories_[k], categories}, of_head, shape_.sizes[k], hidden(k), shape_.sizes[k],
+            count, 0);
+    sum += squares(of_head, size);
+  }
+  for (const Group& group : groups_) {
+    const std::int64_t at = units_[group.first], width = units_[group.end] - at;
+    float* const of_group = fresh(group.inputs * width);
+    product({in, inputs, true}, {hidden_slopes + at, units}, of_group, width, group.inputs, width, count, 0);
+    for (std::size_t k = group.first; k < group.end; ++k) {
+      for (std::int64_t i = 0; i < inputs_[k]; ++i) sum += squares(of_group + i * width + units_[k] - at, hidden(k));
     }
   }
-  return nats;
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    const std::int64_t width = inputs_[k + 1] - inputs_[k], size = shape_.sizes[k] * width;
+    float* const of_embedding = fresh(size);
+    for (std::int64_t row = 0; row < count; ++row) {
+      const std::int32_t category = rows.categories[static_cast<std::size_t>((first + row) * columns()) + k];
+      add_row(room.input_slopes.data() + (first + row) * inputs + inputs_[k], of_embedding + category * width, width);
+    }
+    sum += squares(of_embedding, size);
+  }
+  return sum;
+}
+
+void Chain::add_squared_norms(const Rows& rows, std::span<const std::int64_t> counts, std::span<double> squares_of, Workspace& room) const {
+  std::int64_t first = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 1) squares_of[i] += squared_norm_of_row(first, room);
+    if (counts[i] > 1) squares_of[i] += squared_norm_of_rows(rows, first, counts[i], room);
+    first += counts[i];
+  }
+}
+
+void Chain::weigh(std::span<const std::int64_t> counts, std::span<const float> factors, Workspace& room) const {
+  const auto scale = [](std::vector<float>& values, std::int64_t width, std::int64_t first, std::int64_t count, float factor) {
+    float* const at = values.data() + first * width;
+    for (std::int64_t i = 0; i < count * width; ++i) at[i] = factor == 0 ? 0 : at[i] * factor;
+  };
+  std::int64_t first = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (factors[i] != 1) {
+      scale(room.logits, all_categories(), first, counts[i], factors[i]);
+      scale(room.hidden_slopes, all_units(), first, counts[i], factors[i]);
+      scale(room.input_slopes, all_inputs(), first, counts[i], factors[i]);
+    }
+    if (factors[i] == 0) {  // 0 times infinity is no 0
+      scale(room.hidden, all_units(), first, counts[i], 0);
+      scale(room.inputs, all_inputs(), first, counts[i], 0);
+    }
+    first += counts[i];
+  }
 }
 
 std::vector<double> Chain::nats(std::span<const float> flat, const Rows& rows, Workspace& room) const {

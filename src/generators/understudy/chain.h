@@ -32,7 +32,7 @@ class Chain {
  public:
   // Buffers of a thread, kept from one call to the next.
   struct Workspace {
-    std::vector<float> inputs, hidden, logits, hidden_slopes, input_slopes;
+    std::vector<float> inputs, hidden, logits, hidden_slopes, input_slopes, product;
   };
   // row-major; as many rows as categories / columns. `context` has shape.context numbers a row.
   struct Rows {
@@ -55,6 +55,20 @@ class Chain {
   // that of the context is written to `context_gradient` [rows x context].
   double gradient(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room,
                   std::span<float> context_gradient = {}) const;
+  // The same in steps, for gradients by subject: the next counts[i] rows are those of subject i.
+  //   double nats = chain.differentiate(flat, rows, room, context_gradient);   // of all rows, as they are
+  //   chain.add_squared_norms(rows, counts, squares, room);                     // of each subject's gradient
+  //   chain.weigh(counts, factors, room);                                       // then, with factors that follow from those
+  //   chain.add_gradient(rows, gradient, room);                                 // += sum_i factors[i] gradient of subject i
+  // A layer's gradient is the product of what went in and what came back, so its norm is known without the sum over the
+  // subjects, and a factor on what came back is one on the subject's gradient (docs/privacy/training.md).
+  double differentiate(std::span<const float> flat, const Rows& rows, Workspace& room, std::span<float> context_gradient = {}) const;
+  // float products, summed in double. Tried to break by Chain.SquaredNormsAreThoseOfEachSubjectsGradient.
+  void add_squared_norms(const Rows& rows, std::span<const std::int64_t> counts, std::span<double> squares, Workspace& room) const;
+  // A factor of 0 leaves out the subject, whatever its numbers are.
+  void weigh(std::span<const std::int64_t> counts, std::span<const float> factors, Workspace& room) const;
+  void add_gradient(const Rows& rows, std::span<float> gradient, Workspace& room) const;
+
   // Nats of each row, in the order of the rows: the sum over its columns.
   std::vector<double> nats(std::span<const float> flat, const Rows& rows, Workspace& room) const;
 
@@ -72,7 +86,9 @@ class Chain {
   const float* head(std::span<const float> flat, std::size_t column) const { return flat.data() + heads_ + head_at_[column]; }
   void forward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
   double slopes(const Rows& rows, Workspace& room) const;
-  void backward(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room) const;
+  void backward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+  double squared_norm_of_row(std::int64_t row, const Workspace& room) const;
+  double squared_norm_of_rows(const Rows& rows, std::int64_t first, std::int64_t count, Workspace& room) const;
 
   ChainShape shape_;
   std::vector<std::int64_t> inputs_;      // where each column's embedding begins among the inputs; last: all

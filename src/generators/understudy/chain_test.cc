@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "testing/kind_of.h"
 #include "understudy/error.h"
@@ -113,6 +114,74 @@ TEST(Chain, RowsTogetherAreTheirSum) {
 }
 
 // What comes later changes nothing: the nats of a chain that ends before are the same.
+// Subjects of one row, several and none, beside the gradient of each alone.
+struct BySubject {
+  BySubject() {
+    std::int64_t first = 0;
+    for (const std::int64_t count : counts) {
+      const auto part = [&](const auto& values, std::int64_t width) {
+        return std::span(values).subspan(static_cast<std::size_t>(first * width), static_cast<std::size_t>(count * width));
+      };
+      alone.emplace_back(world.flat.size());
+      const Chain::Rows rows{part(world.categories, world.chain.columns()), part(world.context, world.chain.shape().context)};
+      world.chain.gradient(world.flat, rows, alone.back(), world.room);
+      first += count;
+    }
+  }
+  double squared_norm(std::size_t subject) const {
+    double sum = 0;
+    for (const float slope : alone[subject]) sum += static_cast<double>(slope) * static_cast<double>(slope);
+    return sum;
+  }
+  std::vector<float> weighted(const std::vector<float>& factors) {
+    std::vector<float> gradient(world.flat.size());
+    world.chain.weigh(counts, factors, world.room);
+    world.chain.add_gradient(world.rows(), gradient, world.room);
+    return gradient;
+  }
+
+  World world{wide(), 9};
+  std::vector<std::int64_t> counts = {1, 4, 0, 1, 3};
+  std::vector<std::vector<float>> alone;
+};
+
+TEST(Chain, SquaredNormsAreThoseOfEachSubjectsGradient) {
+  BySubject by;
+  std::vector<double> squares(by.counts.size(), 0.5);  // what is there already counts too
+  by.world.chain.differentiate(by.world.flat, by.world.rows(), by.world.room);
+  by.world.chain.add_squared_norms(by.world.rows(), by.counts, squares, by.world.room);
+  for (std::size_t i = 0; i < squares.size(); ++i) {
+    EXPECT_NEAR(squares[i] - 0.5, by.squared_norm(i), 1e-5 * (1 + by.squared_norm(i))) << i;
+  }
+}
+
+TEST(Chain, WeighedIsTheSumWithFactors) {
+  BySubject by;
+  const std::vector<float> factors = {0.5F, 1, 3, 0, -2};
+  by.world.chain.differentiate(by.world.flat, by.world.rows(), by.world.room);
+  const std::vector<float> gradient = by.weighted(factors);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    float sum = 0;
+    for (std::size_t s = 0; s < factors.size(); ++s) sum += factors[s] * by.alone[s][i];
+    ASSERT_NEAR(gradient[i], sum, 1e-4 * (1 + std::abs(sum))) << i;
+  }
+}
+
+TEST(Chain, AFactorOfZeroLeavesOutWhatIsNotFinite) {
+  BySubject by;
+  by.world.context[0] = std::numeric_limits<float>::infinity();  // of the first subject
+  by.world.chain.differentiate(by.world.flat, by.world.rows(), by.world.room);
+  std::vector<double> squares(by.counts.size());
+  by.world.chain.add_squared_norms(by.world.rows(), by.counts, squares, by.world.room);
+  EXPECT_FALSE(std::isfinite(squares[0]));
+  EXPECT_TRUE(std::isfinite(squares[1]));
+  const std::vector<float> gradient = by.weighted({0, 1, 1, 1, 1});
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const float sum = by.alone[1][i] + by.alone[3][i] + by.alone[4][i];
+    ASSERT_NEAR(gradient[i], sum, 1e-4 * (1 + std::abs(sum))) << i;
+  }
+}
+
 TEST(Chain, AColumnSeesOnlyThoseBefore) {
   World world(wide(), 4);
   const std::size_t columns = world.chain.shape().sizes.size();

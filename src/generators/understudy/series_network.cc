@@ -51,8 +51,9 @@ void SeriesNetwork::put_words(std::span<const std::int32_t> categories, std::int
 SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const {
   Batch batch;
   batch.subjects = static_cast<std::int64_t>(subjects.size());
-  for (const std::int64_t s : subjects) {
-    batch.counts.push_back(rows.offsets[static_cast<std::size_t>(s) + 1] - rows.offsets[static_cast<std::size_t>(s)]);
+  batch.steps = 1;
+  for (const std::int64_t s : subjects) {  // -1: nobody
+    batch.counts.push_back(s < 0 ? 0 : rows.offsets[static_cast<std::size_t>(s) + 1] - rows.offsets[static_cast<std::size_t>(s)]);
     batch.steps = std::max(batch.steps, batch.counts.back());
   }
   const std::int64_t statics = shape_.statics, width = statics + history();
@@ -60,7 +61,7 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
   batch.numbers = at::zeros({batch.subjects, batch.steps, width}, at::kFloat);
   std::vector<std::int64_t> places;
   for (std::int64_t i = 0; i < batch.subjects; ++i) {
-    const std::int64_t s = subjects[static_cast<std::size_t>(i)], first = rows.offsets[static_cast<std::size_t>(s)];
+    const std::int64_t s = subjects[static_cast<std::size_t>(i)], first = s < 0 ? 0 : rows.offsets[static_cast<std::size_t>(s)];
     History past(shape_.columns, batch.counts[static_cast<std::size_t>(i)]);
     for (std::int64_t step = 0; step < batch.counts[static_cast<std::size_t>(i)]; ++step) {
       const std::int64_t place = i * batch.steps + step;
@@ -102,6 +103,24 @@ double SeriesNetwork::gradient(const at::Tensor& flat, const SeriesRows& rows, s
   tape.backward((seen * slopes).sum());
   of_encoder(gradient).add_(tape.gradient());
   return nats;
+}
+
+at::Tensor SeriesNetwork::weighed_gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
+                                           const nn::FactorsOf& factors_of) const {
+  const Batch batch = padded(rows, subjects);
+  nn::Tape tape(of_encoder(flat), batch.subjects);
+  const at::Tensor seen = context(tape, batch), numbers = seen.detach().contiguous(), slopes = at::empty_like(numbers);
+  const Chain::Rows of_rows{batch.categories, nn::row<float>(numbers.view({-1}))};
+  Chain::Workspace room;
+  chain_.differentiate(nn::row<float>(of_chain(flat)), of_rows, room, nn::row<float>(slopes.view({-1})));
+  tape.backward((seen * slopes).sum());
+  const at::Tensor squares = tape.squared_norms().clone();
+  chain_.add_squared_norms(of_rows, batch.counts, nn::row<double>(squares), room);
+  const at::Tensor factors = factors_of(squares).contiguous(), gradient = at::zeros_like(flat);
+  of_encoder(gradient).copy_(tape.weighted_sum(factors));
+  chain_.weigh(batch.counts, nn::row<float>(factors), room);
+  chain_.add_gradient(of_rows, nn::row<float>(of_chain(gradient)), room);
+  return gradient;
 }
 
 std::vector<double> SeriesNetwork::nats(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,

@@ -7,7 +7,7 @@
 // The state is led by the categories of the row before, the numbers that describe the subject, and what its history says
 // (history.h). The chain sees the state and the history. How many rows a subject has comes from outside.
 //
-// Without privacy: the chain's gradient is not kept by subject. `flat`: the encoder's parameters, then the chain's.
+// `flat`: the encoder's parameters, then the chain's.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -21,6 +21,7 @@
 #include "nn/blocks/embedding.h"
 #include "nn/blocks/gru.h"
 #include "nn/blocks/linear.h"
+#include "nn/clipped_sum.h"
 
 namespace understudy {
 
@@ -35,7 +36,7 @@ struct SeriesShape {
   double width = 8;               // ChainShape::width
 };
 
-// What subjects have. Subject s owns rows [offsets[s], offsets[s + 1]), at least one.
+// What subjects have. Subject s owns rows [offsets[s], offsets[s + 1]).
 struct SeriesRows {
   std::span<const std::int64_t> offsets;
   std::span<const std::int32_t> categories;  // [rows x columns]
@@ -54,6 +55,9 @@ class SeriesNetwork {
   // Nats of the subjects' rows, summed; the gradient is added to `gradient`, float [parameters].
   double gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects, const at::Tensor& gradient,
                   Chain::Workspace& room) const;
+  // Gradients by subject, of all its rows together, weighed (nn::SubjectGradients): float [parameters].
+  at::Tensor weighed_gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
+                              const nn::FactorsOf& factors_of) const;
   // Nats of each of the subjects: of all its rows.
   std::vector<double> nats(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
                            Chain::Workspace& room) const;

@@ -75,6 +75,38 @@ TEST(SeriesNetwork, SubjectsTogetherAreThemselves) {
   }
 }
 
+// Beside the gradient of each subject alone; nobody, and a subject without rows, add nothing.
+TEST(SeriesNetwork, WeighedGradientIsTheSumOverSubjects) {
+  World world(5);
+  world.offsets.push_back(world.offsets.back());  // subject 5 has no row
+  world.statics.insert(world.statics.end(), {0.5F, 0.5F});
+  const at::Tensor& flat = world.network.flat();
+  const std::vector<std::int64_t> subjects = {3, -1, 0, 5, 2};
+  const at::Tensor factors = at::tensor({0.5F, 1.0F, 2.0F, 1.0F, 0.25F});
+  at::Tensor expected = at::zeros_like(flat), squares = at::zeros({5}, at::kDouble);
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    if (subjects[i] < 0 || subjects[i] == 5) continue;
+    at::Tensor alone = at::zeros_like(flat);
+    world.network.gradient(flat, world.rows(), std::span(subjects).subspan(i, 1), alone, world.room);
+    squares[static_cast<std::int64_t>(i)] = alone.to(at::kDouble).square().sum();
+    expected += alone * factors[static_cast<std::int64_t>(i)];
+  }
+  const at::Tensor weighed = world.network.weighed_gradient(flat, world.rows(), subjects, [&](const at::Tensor& found) {
+    EXPECT_TRUE(at::allclose(found, squares, 1e-4, 1e-6)) << found << squares;
+    return factors;
+  });
+  EXPECT_TRUE(at::allclose(weighed, expected, 1e-3, 1e-4));
+}
+
+TEST(SeriesNetwork, ABatchOfNobodyGivesNothing) {
+  World world(1);
+  const std::vector<std::int64_t> nobody = {-1, -1};
+  const at::Tensor weighed = world.network.weighed_gradient(world.network.flat(), world.rows(), nobody, [](const at::Tensor& found) {
+    return at::zeros(found.sizes(), at::kFloat);
+  });
+  EXPECT_EQ(weighed.abs().sum().item<float>(), 0);
+}
+
 // The first column is that of the row before, one further; the second is 2 in the subjects whose static is above 0, else 0.
 TEST(SeriesNetwork, LearnsFromTheRowBeforeAndTheStaticsAndDrawsThat) {
   World world(0);
