@@ -24,7 +24,7 @@ constexpr GeneratorEntry kGenerators[] = {
      {},
      make_gaussian_copula},
     {"understudy", "an autoregressive network over a subject's columns and rows", false, true, kUnderstudyOptions,
-     [] { return open_network_generator("understudy_make_understudy"); }},
+     [] { return open_network_generator("understudy_make_understudy"); }, true},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
 };

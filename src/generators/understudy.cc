@@ -10,6 +10,7 @@
 #include "nn/checkpoint.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
+#include "understudy/ranks.h"
 
 namespace understudy {
 namespace {
@@ -57,8 +58,10 @@ ModelPtr fit_understudy(const Cohort& cohort, const Options& options, const Cont
   const auto statics = model->code().encode_statics(cohort), series = model->code().encode_series(cohort);
   const auto described = model->code().describe(statics);
   const auto subjects = with_rows(cohort);
-  nn::TrainingCheckpoint checkpoint(
-      where, training_fingerprint("understudy", options, cohort.schema, context.seed, bytes_of(statics) + "|" + bytes_of(series)));
+  const std::string mine =
+      training_fingerprint("understudy", options, cohort.schema, context.seed, bytes_of(statics) + "|" + bytes_of(series));
+  check_same(context.ranks, "data, schema, options and seed", mine);
+  nn::TrainingCheckpoint checkpoint(where, mine, context.ranks);
 
   std::optional<Fitting> of_statics, of_series;
   if (model->statics()) {

@@ -20,7 +20,7 @@ std::int64_t at_least_one(std::int64_t items) {
 }  // namespace
 
 Fitting::Fitting(const at::Tensor& initial, std::int64_t items, const FittingPlan& plan, const Rng& rng, const Context& context, Loss loss)
-    : shard_(plan.shard), loss_(std::move(loss)), order_(at_least_one(items), plan.batch, rng), pool_(context.threads),
+    : shard_(plan.shard), loss_(std::move(loss)), order_(at_least_one(items), plan.batch, rng), pool_(context.threads), ranks_(context.ranks),
       flat_(initial.clone()), trainer_(order_.steps(plan.epochs, plan.least_steps)),
       rooms_(static_cast<std::size_t>((order_.batch() + shard_ - 1) / shard_)) {
   nn::use_one_thread();
@@ -34,25 +34,25 @@ Fitting::Fitting(const at::Tensor& initial, std::int64_t items, const FittingPla
 
 at::Tensor Fitting::gradient(const nn::Turn& turn) {
   const std::span<const std::int64_t> items = order_.at(turn.step);
-  const std::int64_t count = order_.batch();
-  at::Tensor sum = at::zeros_like(flat_);
-  double nats = 0;
+  const std::int64_t count = order_.batch(), size = flat_.numel();
+  const nn::Deal own = nn::deal(ranks_);
+  at::Tensor sum = at::zeros({size + 1});  // the nats at its end
   pool_.in_order(
-      static_cast<std::int64_t>(rooms_.size()),
-      [&](std::int64_t shard) {
+      own.count(static_cast<std::int64_t>(rooms_.size())),
+      [&](std::int64_t number) {
         nn::use_one_thread();
-        const std::int64_t first = shard * shard_, size = std::min(shard_, count - first);
-        at::Tensor part = at::zeros_like(flat_);
-        const double own = loss_(flat_, items.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)), part,
-                                 rooms_[static_cast<std::size_t>(shard)]);
-        return std::vector<at::Tensor>{part, at::full({1}, own, at::kDouble)};
+        const std::int64_t shard = own.shard(number), first = shard * shard_, many = std::min(shard_, count - first);
+        at::Tensor part = at::zeros({size + 1});
+        const double nats = loss_(flat_, items.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(many)), part.narrow(0, 0, size),
+                                  rooms_[static_cast<std::size_t>(shard)]);
+        part[size] = nats;
+        return std::vector<at::Tensor>{part};
       },
-      [&](std::vector<at::Tensor> part) {
-        sum.add_(part[0]);
-        nats += part[1].item<double>();
-      });
-  nats_ = nats / static_cast<double>(count);
-  return sum.div_(static_cast<double>(count));
+      [&](std::vector<at::Tensor> part) { sum.add_(part.front()); });
+  nn::add_up(sum, ranks_);
+  sum.div_(static_cast<double>(count));
+  nats_ = sum[size].item<double>();
+  return sum.narrow(0, 0, size);
 }
 
 Fitting::Loss chain_loss(const Chain& chain, std::span<const std::int32_t> categories) {

@@ -35,7 +35,8 @@ class Fitting {
                                     Chain::Workspace& room)>;
 
   // initial: float [parameters], not written to. `items` of them, at least one, ErrorKind::internal else. The same rng gives the
-  // same parameters with any number of context.threads.
+  // same parameters with any number of context.threads. Over context.ranks each computes some of the shards of a batch; all have the
+  // same items and parameters.
   Fitting(const at::Tensor& initial, std::int64_t items, const FittingPlan& plan, const Rng& rng, const Context& context, Loss loss);
   Fitting(const Fitting&) = delete;
   Fitting& operator=(const Fitting&) = delete;
@@ -52,6 +53,7 @@ class Fitting {
   Loss loss_;
   EpochOrder order_;
   nn::ShardPool pool_;
+  Ranks* ranks_;
   at::Tensor flat_;
   nn::Trainer trainer_;
   std::vector<Chain::Workspace> rooms_;  // a shard each

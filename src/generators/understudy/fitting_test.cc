@@ -3,9 +3,11 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "testing/kind_of.h"
+#include "testing/thread_ranks.h"
 #include "understudy/error.h"
 
 namespace understudy {
@@ -31,9 +33,10 @@ at::Tensor initial() {
   return at::from_blob(flat.data(), {kChain.parameters()}).clone();
 }
 
-at::Tensor fitted(const std::vector<std::int32_t>& rows, int threads, std::int64_t stop_after = -1) {
+at::Tensor fitted(const std::vector<std::int32_t>& rows, int threads, std::int64_t stop_after = -1, Ranks* ranks = nullptr) {
   Context context;
   context.threads = threads;
+  context.ranks = ranks;
   const FittingPlan plan{.epochs = 4, .least_steps = 60};
   const auto items = static_cast<std::int64_t>(rows.size()) / 3;
   Fitting fitting(initial(), items, plan, Rng(3), context, chain_loss(kChain, rows));
@@ -68,6 +71,16 @@ TEST(Fitting, TheSameBytesWithAnyThreadsAndAfterAStop) {
   const auto one = fitted(rows, 1);
   EXPECT_TRUE(fitted(rows, 2).equal(one));
   EXPECT_TRUE(fitted(rows, 1, 17).equal(one));
+}
+
+// Each takes its shards of a batch; the sums are added in another order.
+TEST(Fitting, TwoRanksLearnWhatOneProcessDoes) {
+  const auto rows = sums(3000, 4);
+  const at::Tensor one = fitted(rows, 1);
+  std::array<at::Tensor, 2> both;
+  run_ranks(2, [&](Ranks& ranks) { both[static_cast<std::size_t>(ranks.rank())] = fitted(rows, 1, -1, &ranks); });
+  EXPECT_TRUE(both[0].equal(both[1]));
+  EXPECT_TRUE(at::allclose(both[0], one, 1e-3, 1e-3));
 }
 
 TEST(Fitting, FewRows) {
