@@ -14,6 +14,7 @@
 #include "metrics/predictive_score.h"
 #include "metrics/rule_violations.h"
 #include "metrics/sequence_length.h"
+#include "metrics/target_prediction.h"
 #include "metrics/transitions.h"
 #include "metrics/tv.h"
 #include "metrics/wasserstein.h"
@@ -45,6 +46,8 @@ constexpr MetricEntry kMetrics[] = {
      evaluate_discriminative_score, true},
     {"predictive_score", "utility", "how well a recurrent network fitted on synthetic people foretells real rows",
      evaluate_predictive_score, true},
+    {"target_prediction", "utility", "how well classifiers fitted on synthetic people foretell a target of real ones",
+     evaluate_target_prediction, true},
     {"rule_violations", "fidelity", "records that break the rules of the schema", evaluate_rule_violations},
     {"near_copies", "diagnostic", "synthetic rows that lie on or very near a training row", evaluate_near_copies},
 };
