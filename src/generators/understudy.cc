@@ -89,6 +89,7 @@ ModelPtr fit_understudy(const Cohort& cohort, const Options& options, const Cont
     flat = fitting->averaged();
   };
   train(of_statics, "statics", model->statics_flat);
+  if (of_statics) model->calibrate_statics(context);
   train(of_series, "series", model->series_flat);
   return model;
 }

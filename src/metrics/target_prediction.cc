@@ -22,7 +22,7 @@ constexpr std::int64_t kSteps = 600;
 constexpr int kReplicates = 100;
 
 bool is_binary(const ColumnSpec& spec) {
-  return spec.is_static && spec.is_target && (spec.type == ColumnType::boolean || (is_categorical(spec.type) && spec.categories.size() == 2));
+  return spec.is_target && (spec.type == ColumnType::boolean || (is_categorical(spec.type) && spec.categories.size() == 2));
 }
 
 std::vector<ColumnSpec> features_among(const std::vector<ColumnSpec>& specs) {

@@ -357,33 +357,91 @@ ChainSampler::ChainSampler(const Chain& chain, std::vector<float> flat) : chain_
   }
 }
 
+// The hidden sums of rows in which nothing is chosen yet.
+void ChainSampler::begin(std::int64_t rows, std::span<const float> context, std::vector<float>& sums) const {
+  const std::int64_t units = chain_.all_units(), seen = chain_.shape_.context;
+  sums.resize(static_cast<std::size_t>(rows * units));
+  for (std::int64_t row = 0; row < rows; ++row) std::copy_n(flat_.data() + chain_.first_bias_, units, sums.data() + row * units);
+  if (seen > 0) product({context.data(), seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, rows, units, seen, 1);
+}
+
+void ChainSampler::logits(std::size_t k, std::int64_t rows, std::span<const float> sums, std::vector<float>& relu,
+                          std::vector<float>& logits) const {
+  const std::int64_t size = chain_.shape_.sizes[k], own = chain_.hidden(k), units = chain_.all_units();
+  relu.resize(static_cast<std::size_t>(rows * own));
+  logits.resize(static_cast<std::size_t>(rows * size));
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const float* const from = sums.data() + row * units + chain_.units_[k];
+    for (std::int64_t i = 0; i < own; ++i) relu[static_cast<std::size_t>(row * own + i)] = std::max(from[i], 0.0F);
+    std::copy_n(flat_.data() + chain_.last_bias_ + chain_.categories_[k], size, logits.data() + row * size);
+  }
+  product({relu.data(), own}, {chain_.head(flat_, k), size}, logits.data(), size, rows, size, own, 1);
+}
+
+void ChainSampler::choose(std::size_t k, std::int32_t category, float* sums_of_row) const {
+  const std::int64_t behind = chain_.all_units() - chain_.units_[k + 1];
+  add_row(tables_.data() + table_at_[k] + category * behind, sums_of_row + chain_.units_[k + 1], behind);
+}
+
 void ChainSampler::draw(std::int64_t rows, std::span<const float> context, std::span<std::int32_t> categories, Rng& rng) const {
   constexpr std::int64_t kAtOnce = 256;
   const std::int64_t units = chain_.all_units(), columns = chain_.columns(), seen = chain_.shape_.context;
-  std::vector<float> sums, relu, logits;
-  for (std::int64_t begin = 0; begin < rows; begin += kAtOnce) {
-    const std::int64_t count = std::min(kAtOnce, rows - begin);
-    sums.resize(static_cast<std::size_t>(count * units));
-    for (std::int64_t row = 0; row < count; ++row) std::copy_n(flat_.data() + chain_.first_bias_, units, sums.data() + row * units);
-    if (seen > 0) product({context.data() + begin * seen, seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, count, units, seen, 1);
+  std::vector<float> sums, relu, of_column;
+  for (std::int64_t first = 0; first < rows; first += kAtOnce) {
+    const std::int64_t count = std::min(kAtOnce, rows - first);
+    begin(count, context.subspan(static_cast<std::size_t>(first * seen)), sums);
     for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
-      const std::int64_t size = chain_.shape_.sizes[k], own = chain_.hidden(k), behind = units - chain_.units_[k + 1];
-      relu.resize(static_cast<std::size_t>(count * own));
-      logits.resize(static_cast<std::size_t>(count * size));
+      const std::int64_t size = chain_.shape_.sizes[k];
+      logits(k, count, sums, relu, of_column);
       for (std::int64_t row = 0; row < count; ++row) {
-        const float* const from = sums.data() + row * units + chain_.units_[k];
-        for (std::int64_t i = 0; i < own; ++i) relu[static_cast<std::size_t>(row * own + i)] = std::max(from[i], 0.0F);
-        std::copy_n(flat_.data() + chain_.last_bias_ + chain_.categories_[k], size, logits.data() + row * size);
-      }
-      product({relu.data(), own}, {chain_.head(flat_, k), size}, logits.data(), size, count, size, own, 1);
-      for (std::int64_t row = 0; row < count; ++row) {
-        std::int32_t& chosen = categories[static_cast<std::size_t>((begin + row) * columns) + k];
-        float* const at = logits.data() + row * size;
-        if (chosen < 0) chosen = drawn(at, size, rng);
-        add_row(tables_.data() + table_at_[k] + chosen * behind, sums.data() + row * units + chain_.units_[k + 1], behind);
+        std::int32_t& chosen = categories[static_cast<std::size_t>((first + row) * columns) + k];
+        if (chosen < 0) chosen = drawn(of_column.data() + row * size, size, rng);
+        choose(k, chosen, sums.data() + row * units);
       }
     }
   }
+}
+
+namespace {
+
+// What to add to the logits of all rows so that the mean of their probabilities is `shares`.
+std::vector<float> shifts(const std::vector<float>& logits, std::int64_t rows, const std::vector<double>& shares) {
+  constexpr int kRounds = 10;
+  constexpr double kLeast = 1e-9;
+  const std::size_t size = shares.size();
+  std::vector<float> result(size), row_of(size);
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<double> mean(size);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      for (std::size_t c = 0; c < size; ++c) row_of[c] = logits[static_cast<std::size_t>(row) * size + c] + result[c];
+      float largest = 0;
+      const float sum = exponentials(row_of.data(), static_cast<std::int64_t>(size), largest);
+      for (std::size_t c = 0; c < size; ++c) mean[c] += static_cast<double>(row_of[c] / sum) / static_cast<double>(rows);
+    }
+    for (std::size_t c = 0; c < size; ++c) result[c] += static_cast<float>(std::log((shares[c] + kLeast) / (mean[c] + kLeast)));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<float> calibrated(const Chain& chain, std::vector<float> flat, std::span<const std::vector<double>> shares, std::int64_t rows,
+                              Rng& rng) {
+  const ChainSampler sampler(chain, flat);
+  const std::int64_t units = chain.all_units();
+  std::vector<float> sums, relu, logits;
+  sampler.begin(rows, {}, sums);
+  for (std::size_t k = 0; k < chain.shape_.sizes.size(); ++k) {
+    const std::int64_t size = chain.shape_.sizes[k];
+    sampler.logits(k, rows, sums, relu, logits);
+    const std::vector<float> shift = shifts(logits, rows, shares[k]);
+    add_row(shift.data(), flat.data() + chain.last_bias_ + chain.categories_[k], size);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      add_row(shift.data(), logits.data() + row * size, size);
+      sampler.choose(k, drawn(logits.data() + row * size, size, rng), sums.data() + row * units);
+    }
+  }
+  return flat;
 }
 
 }  // namespace understudy

@@ -254,6 +254,22 @@ TEST(ChainSampler, KeepsWhatIsGivenAndSeesTheContext) {
   EXPECT_LT(chi, 40);
 }
 
+// Of a chain of any weights: 20,000 other rows then have the shares, and the odds between columns stay as they are.
+TEST(Calibrated, DrawsTheShares) {
+  World world({.sizes = {2, 5, 3}, .width = 4}, 0);
+  for (float& weight : world.flat) weight *= 1.5F;
+  const std::vector<std::vector<double>> shares = {{0.7, 0.3}, {0.1, 0.4, 0, 0.3, 0.2}, {0.25, 0.25, 0.5}};
+  Rng rng(4);
+  const auto flat = calibrated(world.chain, world.flat, shares, 20000, rng);
+  std::vector<std::int32_t> rows(60000, -1);
+  ChainSampler(world.chain, flat).draw(20000, {}, rows, rng);
+  for (std::size_t k = 0; k < 3; ++k) {
+    std::vector<double> found(shares[k].size());
+    for (std::size_t row = 0; row < 20000; ++row) found[static_cast<std::size_t>(rows[3 * row + k])] += 1 / 20000.0;
+    for (std::size_t c = 0; c < found.size(); ++c) EXPECT_NEAR(found[c], shares[k][c], 0.025) << k << " " << c;  // 5 standard errors
+  }
+}
+
 TEST(Chain, RefusesWhatDoesNotFit) {
   EXPECT_EQ(kind_of([] { Chain({}); }), ErrorKind::internal);
   EXPECT_EQ(kind_of([] { Chain({.sizes = {2, 0}}); }), ErrorKind::internal);

@@ -50,6 +50,13 @@ UnderstudyModel::UnderstudyModel(UnderstudyShape shape, const Context& context)
   }
 }
 
+void UnderstudyModel::calibrate_statics(const Context& context) {
+  constexpr std::int64_t kRows = 16384;
+  Rng rng = context.rng("understudy calibration");
+  const auto flat = nn::row<float>(statics_flat);
+  std::ranges::copy(calibrated(*statics_, {flat.begin(), flat.end()}, code_.statics().shares(), kRows, rng), flat.begin());
+}
+
 UnderstudyModel::Subjects UnderstudyModel::draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const {
   const auto columns = static_cast<std::int64_t>(code_.statics().columns());
   Subjects drawn{.categories = std::vector<std::int32_t>(static_cast<std::size_t>(count * columns), -1),

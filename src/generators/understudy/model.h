@@ -26,6 +26,8 @@ class UnderstudyModel : public Model {
   const SubjectCode& code() const { return code_; }
   const std::optional<Chain>& statics() const { return statics_; }            // none: no static column, no series
   const std::optional<SeriesNetwork>& series() const { return series_; }     // none: no series column
+  // Moves the networks' last biases so that what is drawn has the shares of the marginals.
+  void calibrate_statics(const Context& context);
   at::Tensor statics_flat, series_flat;                                      // float [parameters]
   nlohmann::json options = nlohmann::json::object();                         // name -> value, as trained
 

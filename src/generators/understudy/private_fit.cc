@@ -92,7 +92,10 @@ Released<ModelPtr> fit_understudy_privately(const Vault& vault, const Options& o
     parts.push_back(&*series);
   }
   return fit_privately({vault, "understudy", options, context, checkpoint, left_of(whole, bought.mu), whole.delta}, parts, [&]() -> ModelPtr {
-    if (statics) model->statics_flat = statics->end();
+    if (statics) {
+      model->statics_flat = statics->end();
+      model->calibrate_statics(context);
+    }
     if (series) model->series_flat = series->end();
     return model;
   });
