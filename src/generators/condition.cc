@@ -77,4 +77,27 @@ void impose(const std::vector<StaticCondition>& conditions, Table& statics) {
   }
 }
 
+Table draw_until_met(std::int64_t count, const std::vector<StaticCondition>& conditions, const ConditionalDraws& draws,
+                     const std::function<Table(std::int64_t first)>& draw,
+                     const std::function<void(std::span<const std::int64_t> rows)>& take) {
+  Table found;
+  for (std::int64_t tried = 0; found.rows() < count && tried < draws.most; tried += draws.round) {
+    const Table drawn = draw(tried);
+    auto rows = matching_rows(drawn, conditions);
+    rows.resize(std::min(rows.size(), static_cast<std::size_t>(count - found.rows())));
+    take(rows);
+    if (found.width() == 0) {
+      found = drawn.select(rows);
+    } else {
+      found.append(drawn.select(rows));
+    }
+  }
+  if (found.rows() < count) {
+    fail(ErrorKind::usage, "only {} of {} drawn subjects meet the condition, {} were asked for; ask for a more common value",
+         found.rows(), draws.most, count);
+  }
+  impose(conditions, found);
+  return found;
+}
+
 }  // namespace understudy

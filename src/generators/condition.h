@@ -1,7 +1,10 @@
 // Conditions of a sample request, read against the static columns of a schema.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,5 +28,18 @@ std::vector<std::int64_t> matching_rows(const Table& statics, const std::vector<
 
 // Sets the conditioned columns to exactly the values asked for.
 void impose(const std::vector<StaticCondition>& conditions, Table& statics);
+
+// How long to look for subjects that meet a condition.
+struct ConditionalDraws {
+  std::int64_t round = 0;  // subjects drawn between two looks at how many meet it
+  std::int64_t most = 0;   // drawn in all
+};
+
+// Draws rounds of subjects until `count` of them meet the conditions, and returns those with what was asked for set.
+// draw(first): the statics of subjects [first, first + round), counted over all rounds. take(rows): which of that round are kept.
+// ErrorKind::usage when `most` are not enough.
+Table draw_until_met(std::int64_t count, const std::vector<StaticCondition>& conditions, const ConditionalDraws& draws,
+                     const std::function<Table(std::int64_t first)>& draw,
+                     const std::function<void(std::span<const std::int64_t> rows)>& take);
 
 }  // namespace understudy

@@ -5,6 +5,7 @@
 #include "generators/gan.h"
 #include "generators/gaussian_copula.h"
 #include "generators/independent.h"
+#include "generators/kovae.h"
 #include "generators/memoriser.h"
 #include "generators/networks.h"
 #include "generators/understudy.h"
@@ -25,6 +26,8 @@ constexpr GeneratorEntry kGenerators[] = {
      make_gaussian_copula},
     {"understudy", "an autoregressive network over a subject's columns and rows", false, true, kUnderstudyOptions,
      [] { return open_network_generator("understudy_make_understudy"); }, true},
+    {"kovae", "a variational autoencoder over whole subjects, its latents led by a recurrent, nearly linear prior", false, false,
+     kKovaeOptions, [] { return open_network_generator("understudy_make_kovae"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
 };

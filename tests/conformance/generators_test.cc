@@ -30,6 +30,7 @@ using testing::with_constant;
 using Settings = std::map<std::string, std::string>;
 const std::map<std::string, Settings, std::less<>> kQuick = {
     {"understudy", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "16"}}},
+    {"kovae", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "8"}, {"latent", "4"}}},
     {"gan", {{"steps", "12"}, {"batch", "128"}, {"hidden", "16"}, {"latent", "4"}, {"calibrate", "none"}}}};
 const std::map<std::string, Settings, std::less<>> kWhole = {{"understudy", {{"least_steps", "200"}}}, {"gan", {{"calibrate", "marginals"}}}};
 
@@ -61,7 +62,8 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     unlink(ledger_path_.c_str());
     ledger_.emplace(ledger_path_);
 #ifndef UNDERSTUDY_NETWORKS
-    if (GetParam() == "gan" || GetParam() == "understudy") GTEST_SKIP() << "this build has no networks";
+    const std::set<std::string> networks = {"gan", "kovae", "understudy"};
+    if (networks.contains(GetParam())) GTEST_SKIP() << "this build has no networks";
 #endif
     generator_ = entry_->make();
   }

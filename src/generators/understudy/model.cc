@@ -8,7 +8,7 @@
 #include "encode/repair.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
-#include "generators/understudy/shorten.h"
+#include "generators/subject_rows.h"
 #include "nn/row.h"
 #include "nn/serial.h"
 #include "nn/store.h"
@@ -84,24 +84,20 @@ UnderstudyModel::Subjects UnderstudyModel::subjects_given(std::int64_t count, co
                                                           const Context& context) const {
   if (conditions.empty()) return draw_subjects(count, 0, context);
   const auto columns = static_cast<std::int64_t>(code_.statics().columns());
-  const std::int64_t most = std::max(kMostDraws * count, kLeastDraws);
-  Subjects found{.categories = {}, .statics = Table(shape_.schema.statics()), .rows = {}};
-  for (std::int64_t tried = 0; found.statics.rows() < count && tried < most; tried += kRound) {
-    const Subjects drawn = draw_subjects(kRound, static_cast<std::uint64_t>(1 + tried), context);
-    auto matching = matching_rows(drawn.statics, conditions);
-    matching.resize(std::min(matching.size(), static_cast<std::size_t>(count - found.statics.rows())));
-    for (const std::int64_t s : matching) {
-      const auto first = drawn.categories.begin() + s * columns;
-      found.categories.insert(found.categories.end(), first, first + columns);
-      found.rows.push_back(drawn.rows[static_cast<std::size_t>(s)]);
-    }
-    found.statics.append(drawn.statics.select(matching));
-  }
-  if (found.statics.rows() < count) {
-    fail(ErrorKind::usage, "only {} of {} drawn subjects meet the condition, {} were asked for; ask for a more common value",
-         found.statics.rows(), most, count);
-  }
-  impose(conditions, found.statics);
+  Subjects found{.categories = {}, .statics = Table(shape_.schema.statics()), .rows = {}}, drawn;
+  found.statics = draw_until_met(
+      count, conditions, {.round = kRound, .most = std::max(kMostDraws * count, kLeastDraws)},
+      [&](std::int64_t first) {
+        drawn = draw_subjects(kRound, static_cast<std::uint64_t>(1 + first), context);
+        return drawn.statics;
+      },
+      [&](std::span<const std::int64_t> subjects) {
+        for (const std::int64_t s : subjects) {
+          const auto first = drawn.categories.begin() + s * columns;
+          found.categories.insert(found.categories.end(), first, first + columns);
+          found.rows.push_back(drawn.rows[static_cast<std::size_t>(s)]);
+        }
+      });
   return found;
 }
 
@@ -144,30 +140,12 @@ Table UnderstudyModel::decode_rows(const std::vector<std::int32_t>& categories, 
   return values;
 }
 
-// Gaps are shortened where a subject's rows would not fit before the timeline's end; rows after it are left out.
 void UnderstudyModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
   std::vector<std::int64_t> offsets = {0};
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
   std::vector<double> gaps(static_cast<std::size_t>(offsets.back()), 1);
-  cohort.series = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
-  std::vector<std::int64_t> kept;
-  std::vector<double> times;
-  for (std::size_t s = 0; s < subjects.rows.size(); ++s) {
-    const std::int64_t first = offsets[s], rows = subjects.rows[s];
-    double time = has_gaps() ? shape_.timeline.origin : 0;
-    if (rows > 0) shorten(part(gaps, first + 1, rows - 1), shape_.timeline.end - time, shape_.timeline.gap.step);
-    for (std::int64_t row = first; row < first + rows; ++row) {
-      if (row > first) time += gaps[static_cast<std::size_t>(row)];
-      if (time > shape_.timeline.end) break;
-      kept.push_back(row);
-      times.push_back(time);
-    }
-    cohort.offsets.push_back(static_cast<std::int64_t>(kept.size()));
-  }
-  if (static_cast<std::int64_t>(kept.size()) < offsets.back()) cohort.series = cohort.series.select(kept);
-  if (shape_.schema.time.empty()) return;
-  cohort.times.resize(static_cast<std::int64_t>(kept.size()));
-  for (std::size_t row = 0; row < times.size(); ++row) cohort.times.set_number(static_cast<std::int64_t>(row), times[row]);
+  Table values = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
+  put_rows(shape_.timeline, subjects.rows, std::move(values), std::move(gaps), cohort);
 }
 
 Cohort UnderstudyModel::sample(const SampleRequest& request, const Context& context) const {

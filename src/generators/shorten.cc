@@ -1,4 +1,4 @@
-#include "generators/understudy/shorten.h"
+#include "generators/shorten.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,106 @@
+#include "generators/panel/panel_fit.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "generators/model_file.h"
+#include "generators/panel/panel_model.h"
+#include "generators/shards.h"
+#include "nn/adam.h"
+#include "nn/checkpoint.h"
+#include "nn/clipped_sum.h"
+#include "nn/serial.h"
+#include "understudy/error.h"
+
+namespace understudy {
+namespace {
+
+constexpr std::int64_t kShard = 32;  // subjects that a thread takes at a time
+
+PanelSource learnt(const Cohort& cohort) {
+  return {.schema = cohort.schema, .timeline = learn_timeline(cohort),
+          .statics = learn_marginals(cohort.schema.statics(), cohort.statics),
+          .series = learn_marginals(cohort.schema.series(), cohort.series)};
+}
+
+std::string bytes_of(const std::vector<float>& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
+}
+
+at::Tensor as_tensor(const PanelCode& code, const std::vector<float>& panels, bool is_symmetric) {
+  at::Tensor result = at::empty({static_cast<std::int64_t>(panels.size()) / (code.steps() * code.channels()), code.steps(), code.channels()});
+  std::copy(panels.begin(), panels.end(), result.data_ptr<float>());
+  return is_symmetric ? 2 * result - 1 : result;
+}
+
+class PanelGenerator : public Generator {
+ public:
+  explicit PanelGenerator(const PanelMethod& method) : method_(method) {}
+
+  Fitted fit(const Vault& vault, const Options& options, const Context& context, const Checkpoint& checkpoint) const override {
+    return vault.look(fmt::format("train {}", method_.name),
+                      [&](const Cohort& cohort) { return trained(cohort, options, context, checkpoint); });
+  }
+  ModelPtr load(const TensorFile& file) const override { return PanelModel::load(method_, file); }
+
+ private:
+  ModelPtr trained(const Cohort& cohort, const Options& options, const Context& context, const Checkpoint& where) const {
+    nn::use_one_thread();
+    check_learnable(cohort, method_.name);
+    const auto model = std::make_shared<PanelModel>(method_, learnt(cohort), options, context);
+    const auto panels = model->code().encode(cohort, context.rng("panel jitter"));
+    const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training")};
+    nn::TrainingCheckpoint checkpoint(where, training_fingerprint(method_.name, options, cohort.schema, context.seed, bytes_of(panels)));
+    PanelTraining training(model->network(), data, context);
+    checkpoint.add("panel", training.trainer());
+    nn::train(training.trainer(), checkpoint, context, {.total = training.trainer().total()});
+    training.finish();
+    model->calibrate(context);
+    return model;
+  }
+
+  const PanelMethod& method_;
+};
+
+}  // namespace
+
+PanelTraining::PanelTraining(const PanelNetwork& network, const PanelData& data, const Context& context)
+    : data_(data), players_(network.players()), pool_(context.threads), trainer_(network.plan(data.panels.size(0)).steps) {
+  const std::int64_t batch = network.plan(data.panels.size(0)).batch;
+  for (std::size_t i = 0; i < players_.size(); ++i) {
+    const PanelPlayer& player = players_[i];
+    orders_.emplace_back(data.panels.size(0), batch, data.rng.stream("order of " + player.name));
+    nn::Player trained{.name = player.name, .flat = player.flat, .optimizer = std::make_unique<nn::Adam>(player.flat.numel(), player.adam),
+                       .schedule = player.schedule, .turns = player.turns,
+                       .gradient = [this, i](const nn::Turn& turn) { return gradient(i, turn); }};
+    if (player.average > 0) trained.average = nn::Average(player.flat.numel(), {.decay = player.average});
+    trainer_.add(std::move(trained));
+  }
+}
+
+at::Tensor PanelTraining::gradient(std::size_t number, const nn::Turn& turn) {
+  const PanelPlayer& player = players_[number];
+  const auto subjects = orders_[number].at(turn.step * player.turns + turn.number);
+  at::Tensor result = nn::mean_gradient(pool_, player.flat, subjects, kShard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
+    return player.loss(data_, turn, tape, some);
+  });
+  if (player.free_term) {
+    nn::Tape tape = nn::Tape::plain(player.flat);
+    const Rng rng = data_.rng.stream("free term of " + player.name, static_cast<std::uint64_t>(turn.step * player.turns + turn.number));
+    tape.backward(player.free_term(rng, tape));
+    result.add_(tape.gradient());
+  }
+  if (player.longest > 0) result.mul_(std::min(1.0, player.longest / std::max(result.norm().item<double>(), 1e-12)));
+  return result;
+}
+
+void PanelTraining::finish() const {
+  for (const PanelPlayer& player : players_) {
+    if (player.average > 0) player.flat.copy_(trainer_.averaged(player.name));
+  }
+}
+
+std::unique_ptr<Generator> make_panel_generator(const PanelMethod& method) { return std::make_unique<PanelGenerator>(method); }
+
+}  // namespace understudy
