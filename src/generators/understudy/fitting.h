@@ -12,7 +12,7 @@
 #include <span>
 
 #include "generators/understudy/chain.h"
-#include "generators/understudy/order.h"
+#include "generators/order.h"
 #include "nn/shards.h"
 #include "nn/trainer.h"
 #include "understudy/context.h"

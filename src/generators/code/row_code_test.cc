@@ -1,4 +1,4 @@
-#include "generators/understudy/row_code.h"
+#include "generators/code/row_code.h"
 
 #include <gtest/gtest.h>
 
