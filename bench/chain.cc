@@ -12,7 +12,7 @@
 #include <string>
 
 #include "generators/model_file.h"
-#include "generators/understudy/bins.h"
+#include "generators/code/bins.h"
 #include "generators/understudy/fitting.h"
 #include "understudy/cohort.h"
 #include "understudy/error.h"

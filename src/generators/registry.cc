@@ -4,6 +4,7 @@
 
 #include "generators/gan.h"
 #include "generators/gaussian_copula.h"
+#include "generators/halo.h"
 #include "generators/independent.h"
 #include "generators/kovae.h"
 #include "generators/memoriser.h"
@@ -30,6 +31,8 @@ constexpr GeneratorEntry kGenerators[] = {
      kKovaeOptions, [] { return open_network_generator("understudy_make_kovae"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
+    {"halo", "a transformer over multi-hot visits that draws each code given the visits and codes before it", false, false, kHaloOptions,
+     [] { return open_network_generator("understudy_make_halo"); }},
 };
 
 std::vector<std::string_view> names() {

@@ -1,6 +1,6 @@
 // Generator "understudy": an autoregressive network. A column chain draws a subject's statics and the number of its rows
 // (understudy/chain.h), a recurrent network with a chain inside each row draws its rows and the times between them
-// (understudy/series_network.h). Every value is a category on the public grid of its column (understudy/bins.h), missing is one
+// (understudy/series_network.h). Every value is a category on the public grid of its column (code/bins.h), missing is one
 // too, so what is measured, and when, is part of the model.
 //
 // Columns with few categories come first. A condition on statics is met by drawing until enough subjects meet it.

@@ -77,6 +77,15 @@ at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std:
   });
 }
 
+at::Tensor Tape::masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const at::Tensor& mask) {
+  const at::Tensor y = as_before(at::linear(flat_rows(x), value(weight) * mask, bias ? value(*bias) : at::Tensor()), x);
+  if (!by_subject()) return y;
+  const at::Tensor inputs = rows_of_subjects(x.detach());
+  return watched(y, [this, weight, bias, mask, inputs](const at::Tensor& gradient) {
+    record(weight, bias, {.inputs = inputs, .gradients = rows_of_subjects(gradient), .mask = mask});
+  });
+}
+
 // The roles of inputs and gradients are exchanged: d rows in x, p in what comes back.
 at::Tensor Tape::transposed(const at::Tensor& x, const Parameter& weight) {
   const at::Tensor y = as_before(at::mm(flat_rows(x), value(weight)), x);
@@ -116,10 +125,11 @@ at::Tensor Tape::each(const Parameter& parameter, std::int64_t windows) {
 }
 
 void Tape::record(const Parameter& weight, const std::optional<Parameter>& bias, Use use) {
-  Linear& linear = linears_.try_emplace(weight.offset, Linear{weight, bias, {}}).first->second;
+  Linear& linear = linears_.try_emplace(weight.offset, Linear{weight, bias, {}, use.mask}).first->second;
   if (!linear.bias) linear.bias = bias;
   if (bias && linear.bias->offset != bias->offset) fail(ErrorKind::internal, "a weight is used with two biases; by subject it may have one");
   use.has_bias = bias.has_value();
+  if (!linear.mask.is_same(use.mask)) fail(ErrorKind::internal, "a weight is used with two masks; by subject it may have one");
   linear.uses.push_back(std::move(use));
 }
 
@@ -185,6 +195,10 @@ at::Tensor Tape::squared_norms() const {
   check_owners();
   at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
   for (const auto& [offset, linear] : linears_) {
+    if (linear.mask.defined()) {
+      total += masked_norms(linear);
+      continue;
+    }
     const Use use = joined(linear);
     const auto tied = lookups_.find(offset);
     total += tied != lookups_.end() ? tied_norms(linear, tied->second)
@@ -209,6 +223,19 @@ at::Tensor Tape::lookup_norms(const Lookup& lookup) const {
     const auto [words, places, counts] = at::unique_dim(all_ids[i], 0, true, true, false);
     const at::Tensor rows = at::zeros({words.size(0), all.size(2)}, all.options()).index_add_(0, places.reshape({-1}), all[i]);
     total[i] = rows.square().sum();
+  }
+  return total;
+}
+
+// The gram knows no mask: the subject's gradient itself.
+at::Tensor Tape::masked_norms(const Linear& linear) const {
+  if (!linear.has_one_kind()) fail(ErrorKind::internal, "a masked weight is used with its bias and without");
+  at::Tensor total = at::zeros({subjects_}, flat_.options().dtype(at::kDouble));
+  const Use use = joined(linear);
+  for (std::int64_t i = 0; i < subjects_; ++i) {
+    const at::Tensor whole = at::matmul(use.gradients[i].t(), use.inputs[i]) * linear.mask;
+    total[i] = whole.to(at::kDouble).square().sum();
+    if (use.has_bias) total[i] += use.gradients[i].to(at::kDouble).sum(0).square().sum();
   }
   return total;
 }
@@ -263,6 +290,7 @@ void Tape::add_linear(const Linear& linear, const at::Tensor& factors, const at:
     window(sum, linear.weight).view({g.size(-1), -1}).addmm_(flat_rows(g).t(), flat_rows(a), /*beta=*/is_first ? 0 : 1);
     is_first = false;
   }
+  if (linear.mask.defined()) window(sum, linear.weight).mul_(linear.mask);
 }
 
 void Tape::zero_others(const at::Tensor& sum) const {

@@ -48,6 +48,9 @@ class Tape {
 
   // The doors. x [..., p], weight [d, p], bias [d] or none: x weight' + bias.
   at::Tensor linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias);
+  // The same, of the weight's entries where mask [d, p] is 1; where it is 0 there is no gradient, nor in the norms. A weight has
+  // one mask, and its uses all have the bias or none. The norms take a gradient a subject, one after the other.
+  at::Tensor masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const at::Tensor& mask);
   // x [..., d], weight [d, p]: x weight. With it the gradient of a network by its inputs is a forward pass of its own,
   // through the same weights (blocks/critic.h).
   at::Tensor transposed(const at::Tensor& x, const Parameter& weight);
@@ -71,6 +74,7 @@ class Tape {
     at::Tensor inputs, gradients;
     bool time_first = false;
     bool has_bias = false;  // set by record
+    at::Tensor mask = {};   // of the weight; undefined: none
   };
   void record(const Parameter& weight, const std::optional<Parameter>& bias, Use use);
   // gradient [subjects, shape...]: of each subject, of small parameters.
@@ -91,6 +95,7 @@ class Tape {
     Parameter weight;
     std::optional<Parameter> bias;
     std::vector<Use> uses;
+    at::Tensor mask = {};
     bool has_one_kind() const;  // the bias is in all uses or in none
   };
   struct Lookup {  // all uses of one table
@@ -108,6 +113,7 @@ class Tape {
   Use joined(const Linear& linear) const;
   void check_owners() const;
   at::Tensor lookup_norms(const Lookup& lookup) const;
+  at::Tensor masked_norms(const Linear& linear) const;
   at::Tensor tied_norms(const Linear& linear, const Lookup& lookup) const;
   at::Tensor usable(const at::Tensor& x, std::int64_t subjects_at) const;
   at::Tensor weighted(const at::Tensor& x, const at::Tensor& factors, std::int64_t subjects_at) const;

@@ -5,7 +5,7 @@
 
 #include "generators/condition.h"
 #include "generators/understudy/series_network.h"
-#include "generators/understudy/subject_code.h"
+#include "generators/code/subject_code.h"
 #include "understudy/model.h"
 
 namespace understudy {

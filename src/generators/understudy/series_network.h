@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "generators/understudy/chain.h"
-#include "generators/understudy/history.h"
+#include "generators/code/history.h"
 #include "nn/blocks/embedding.h"
 #include "nn/blocks/gru.h"
 #include "nn/blocks/linear.h"

@@ -12,11 +12,23 @@ namespace understudy::nn {
 // the windows in front. Undefined: none. A step that may look at nothing gives NaN.
 at::Tensor causal_mask(std::int64_t steps, const at::TensorOptions& options);
 
+// What the steps so far have left behind, for a sequence that is drawn step by step.
+struct AttentionMemory {
+  // Of at most so many steps.
+  AttentionMemory(std::int64_t windows, std::int64_t heads, std::int64_t most, std::int64_t width, const at::TensorOptions& options);
+  void keep(std::int64_t windows);  // the first ones go on, the others are at their end
+
+  at::Tensor keys, values;  // [windows, heads, most, width / heads], filled up to `steps`
+  std::int64_t steps = 0;
+};
+
 struct SelfAttention {
   SelfAttention() = default;
   // name.in [3 width, width], name.out [width, width], with biases. `heads` divides the width.
   SelfAttention(Parameters& parameters, const std::string& name, std::int64_t width, std::int64_t heads, Rng& rng);
   at::Tensor operator()(Tape& tape, const at::Tensor& x, const at::Tensor& mask = {}) const;
+  // The next step of each window, [windows, 1, width]: what a causal pass over all steps gives there.
+  at::Tensor next(Tape& tape, const at::Tensor& x, AttentionMemory& memory) const;
 
   std::int64_t heads = 1;
   Linear in, out;
@@ -47,6 +59,7 @@ struct TransformerLayer {
   TransformerLayer() = default;
   TransformerLayer(Parameters& parameters, const std::string& name, const TransformerOptions& options, Rng& rng);
   at::Tensor operator()(Tape& tape, const at::Tensor& x, const at::Tensor& mask = {}) const;
+  at::Tensor next(Tape& tape, const at::Tensor& x, AttentionMemory& memory) const;  // as SelfAttention's
 
   TransformerOptions options;
   SelfAttention attention;

@@ -11,6 +11,7 @@
 #include "nn/blocks/embedding.h"
 #include "nn/blocks/encodings.h"
 #include "nn/blocks/linear.h"
+#include "nn/blocks/masked_linear.h"
 #include "nn/blocks/normalise.h"
 #include "nn/blocks/residual.h"
 #include "nn/noise.h"
@@ -40,6 +41,12 @@ struct Case {
 const Case kCases[] = {
     {"linear", [](Parameters& p, Rng& rng) -> Block { return Linear(p, "b", kWidth, 5, rng); }},
     {"linear_without_bias", [](Parameters& p, Rng& rng) -> Block { return Linear(p, "b", kWidth, 5, rng, false); }},
+    {"masked_linear", [](Parameters& p, Rng& rng) -> Block { return MaskedLinear(p, "b", at::ones({5, kWidth}).tril(2), rng); }},
+    {"masked_linear_twice", [](Parameters& p, Rng& rng) -> Block {
+       return [block = MaskedLinear(p, "b", at::ones({kWidth, kWidth}).tril(), rng)](Tape& tape, const at::Tensor& x) {
+         return block(tape, block(tape, x).tanh());
+       };
+     }},
     {"layer_norm", [](Parameters& p, Rng&) -> Block { return LayerNorm(p, "b", kWidth); }},
     {"group_norm", [](Parameters& p, Rng&) -> Block { return GroupNorm(p, "b", 4, kWidth); }},
     {"conv1d", [](Parameters& p, Rng& rng) -> Block { return Conv1d(p, "b", kWidth, 5, {.kernel = 3, .padding = 1}, rng); }},
@@ -105,6 +112,49 @@ TEST_P(Blocks, SamplingGivesTheSameNumbers) {
   const at::Tensor y = block(sampling, x);
   EXPECT_FALSE(y.requires_grad());
   EXPECT_TRUE(y.equal(block(training, x).detach()));
+}
+
+// Where the mask is 0: no gradient in the plain pass, in the norm or in the sum, and the layer sees no weight there.
+TEST(MaskedLinear, WhatIsMaskedIsNowhere) {
+  Rng rng(1);
+  Parameters parameters;
+  const at::Tensor mask = at::ones({5, kWidth}).tril(1);
+  const MaskedLinear block(parameters, "b", mask, rng);
+  const at::Tensor x = random({kSubjects, kSteps, kWidth}, 2), hidden = mask.eq(0);
+  EXPECT_EQ(parameters.value(block.weight).masked_select(hidden).abs().sum().item<float>(), 0);
+  Tape plain = Tape::plain(parameters.flat()), tape(parameters.flat(), kSubjects);
+  const at::Tensor y = block(plain, x);
+  plain.backward(y.square().sum());
+  tape.backward(block(tape, x).square().sum());
+  const at::Tensor norms = tape.squared_norms(), sum = tape.weighted_sum(at::ones({kSubjects}));
+  for (const at::Tensor& gradient : {plain.gradient(), sum}) {
+    const at::Tensor of_weight = gradient.narrow(0, block.weight.offset, block.weight.size()).view({5, kWidth});
+    EXPECT_EQ(of_weight.masked_select(hidden).abs().sum().item<float>(), 0);
+    EXPECT_GT(of_weight.masked_select(mask.eq(1)).abs().min().item<float>(), 0);
+  }
+  at::Tensor other = parameters.flat().clone();
+  other.narrow(0, block.weight.offset, block.weight.size()).view({5, kWidth}).add_((1 - mask) * 7);
+  Tape elsewhere(other, kSubjects), sampling = Tape::sampling(other);
+  EXPECT_TRUE(block(sampling, x).equal(y.detach()));
+  elsewhere.backward(block(elsewhere, x).square().sum());
+  EXPECT_TRUE(elsewhere.squared_norms().equal(norms));
+}
+
+// Step by step as the causal pass over all of them, also when windows come to their end.
+TEST(TransformerLayer, StepsAreThoseOfTheWholePass) {
+  Rng rng(1);
+  Parameters parameters;
+  const TransformerLayer layer(parameters, "b", {.width = kWidth, .heads = 2, .inner = 12}, rng);
+  const at::Tensor x = random({kSubjects, kSteps, kWidth}, 2);
+  Tape tape = Tape::sampling(parameters.flat());
+  const at::Tensor whole = layer(tape, x, causal_mask(kSteps, x.options()));
+  AttentionMemory memory(kSubjects, 2, kSteps, kWidth, x.options());
+  for (std::int64_t step = 0; step < kSteps; ++step) {
+    const std::int64_t windows = step < 4 ? kSubjects : 3;
+    memory.keep(windows);
+    const at::Tensor next = layer.next(tape, x.narrow(0, 0, windows).narrow(1, step, 1), memory);
+    EXPECT_TRUE(at::allclose(next, whole.narrow(0, 0, windows).narrow(1, step, 1), 1e-5, 1e-6)) << step;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Blocks, testing::ValuesIn(kCases), [](const auto& chosen) { return std::string(chosen.param.name); });

@@ -1,33 +1,33 @@
-#include "generators/understudy/row_code.h"
+#include "generators/code/row_code.h"
 
 #include <algorithm>
 #include <numeric>
 
 namespace understudy {
 
-RowCode::RowCode(std::vector<ColumnSpec> specs, std::vector<Marginal> marginals, std::optional<Bins> extra)
+RowCode::RowCode(std::vector<ColumnSpec> specs, std::vector<Marginal> marginals, std::optional<Bins> extra, const CodeLimits& limits)
     : specs_(std::move(specs)), marginals_(std::move(marginals)) {
   const auto add = [&](std::size_t column, Bins bins) {
     places_.push_back({.column = column, .bins = bins_.size(), .size = bins.size()});
     bins_.push_back(std::move(bins));
   };
   for (std::size_t column = 0; column < specs_.size(); ++column) {
-    if (is_set(specs_[column].type)) add_codes(column);
-    if (!marginals_[column].mass.empty()) add(column, Bins(specs_[column], marginals_[column]));
+    if (is_set(specs_[column].type)) add_codes(column, limits.codes);
+    if (!marginals_[column].mass.empty()) add(column, Bins(specs_[column], marginals_[column], limits.bins));
   }
   if (extra) add(specs_.size(), std::move(*extra));
   std::stable_sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.size < b.size; });
 }
 
 // Codes that nobody has are left out.
-void RowCode::add_codes(std::size_t column) {
+void RowCode::add_codes(std::size_t column, std::size_t most) {
   const std::vector<double>& shares = marginals_[column].shares;
   std::vector<std::int32_t> codes(shares.size());
   std::iota(codes.begin(), codes.end(), 0);
   const auto share = [&](std::int32_t code) { return shares[static_cast<std::size_t>(code)]; };
   std::stable_sort(codes.begin(), codes.end(), [&](std::int32_t a, std::int32_t b) { return share(a) > share(b); });
   for (std::size_t i = 0; i < codes.size() && share(codes[i]) > 0; ++i) {
-    if (i < kMostCodes) {
+    if (i < most) {
       places_.push_back({.column = column, .code = codes[i]});
     } else {
       coins_.emplace_back(column, codes[i]);

@@ -1,4 +1,4 @@
-// Rows of a table as categories, in the order of a column chain (chain.h), and back: numbers and categories by Bins, each
+// Rows of a table as categories, in the order in which a network draws them, and back: numbers and categories by Bins, each
 // code of a codes column by itself (there or not). Columns with few categories come first. Ids and texts are left out.
 #pragma once
 
@@ -8,17 +8,21 @@
 #include <vector>
 
 #include "encode/marginal.h"
-#include "generators/understudy/bins.h"
+#include "generators/code/bins.h"
 #include "understudy/table.h"
 
 namespace understudy {
 
+// How finely.
+struct CodeLimits {
+  std::int32_t bins = Bins::kMost;  // of a number
+  std::size_t codes = 64;           // of a column, those with the largest shares; the others are drawn by coins
+};
+
 class RowCode {
  public:
-  static constexpr std::size_t kMostCodes = 64;  // of a column, those with the largest shares; the others are drawn by coins
-
   // Columns are in the order of `specs` and `marginals`. `extra`: a number of the row that is in no column.
-  RowCode(std::vector<ColumnSpec> specs, std::vector<Marginal> marginals, std::optional<Bins> extra = {});
+  RowCode(std::vector<ColumnSpec> specs, std::vector<Marginal> marginals, std::optional<Bins> extra = {}, const CodeLimits& limits = {});
 
   std::size_t columns() const { return places_.size(); }  // of the chain
   std::vector<std::int32_t> sizes() const;
@@ -41,7 +45,7 @@ class RowCode {
     std::int32_t size = 2;
   };
   bool is_extra(const Place& place) const { return place.column == specs_.size(); }
-  void add_codes(std::size_t column);
+  void add_codes(std::size_t column, std::size_t most);
 
   std::vector<ColumnSpec> specs_;
   std::vector<Marginal> marginals_;

@@ -1,4 +1,4 @@
-#include "generators/understudy/history.h"
+#include "generators/code/history.h"
 
 #include <gtest/gtest.h>
 

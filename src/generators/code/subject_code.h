@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "encode/timeline.h"
-#include "generators/understudy/history.h"
-#include "generators/understudy/row_code.h"
+#include "generators/code/history.h"
+#include "generators/code/row_code.h"
 #include "understudy/cohort.h"
 
 namespace understudy {
@@ -17,7 +17,8 @@ class SubjectCode {
  public:
   // Marginals in the order of schema.statics() and schema.series(); the timeline's distributions are those of the number of rows
   // and of the gaps.
-  SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series);
+  SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series,
+              const CodeLimits& limits = {});
 
   const RowCode& statics() const { return statics_; }
   const RowCode& series() const { return series_; }

@@ -1,4 +1,4 @@
-#include "generators/understudy/row_code.h"
+#include "generators/code/row_code.h"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +78,7 @@ TEST(RowCode, RareCodesAreDrawnByCoins) {
   marginal.type = ColumnType::codes;
   for (int i = 0; i < 70; ++i) marginal.shares.push_back(i < 64 ? 0.5 : 0.25);
   const RowCode code(specs, {marginal});
-  ASSERT_EQ(code.columns(), RowCode::kMostCodes);
+  ASSERT_EQ(code.columns(), CodeLimits{}.codes);
   Table table(specs);
   table.resize(4000);
   Rng rng(2);

@@ -1,4 +1,4 @@
-#include "generators/understudy/subject_code.h"
+#include "generators/code/subject_code.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,30 +8,31 @@ namespace {
 
 constexpr std::int32_t kFew = 16;  // categories that are told one by one
 
-std::optional<Bins> bins_of_rows(const Schema& schema, const Timeline& timeline) {
+std::optional<Bins> bins_of_rows(const Schema& schema, const Timeline& timeline, std::int32_t most) {
   if (!schema.has_series() || timeline.rows.mass.empty()) return std::nullopt;
   ColumnSpec rows;
   rows.name = "rows of a subject";
   rows.type = ColumnType::integer;
   rows.nullable = false;
-  return Bins(rows, timeline.rows);
+  return Bins(rows, timeline.rows, most);
 }
 
 // The first row has none.
-std::optional<Bins> bins_of_gaps(const Schema& schema, const Timeline& timeline) {
+std::optional<Bins> bins_of_gaps(const Schema& schema, const Timeline& timeline, std::int32_t most) {
   if (!schema.has_series() || timeline.gap.mass.empty()) return std::nullopt;
   ColumnSpec gap;
   gap.name = "gap between rows";
   gap.type = schema.time_spec.type;
   gap.nullable = true;
-  return Bins(gap, timeline.gap);
+  return Bins(gap, timeline.gap, most);
 }
 
 }  // namespace
 
-SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series)
-    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline)),
-      series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline)), sizes_(statics_.sizes()), missing_(statics_.missing()) {
+SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series,
+                         const CodeLimits& limits)
+    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline, limits.bins), limits),
+      series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline, limits.bins), limits), sizes_(statics_.sizes()), missing_(statics_.missing()) {
   for (const std::int32_t size : sizes_) numbers_ += size <= kFew ? size : 2;
   if (!schema.has_series() || timeline.gap.mass.empty()) return;
   const double rows = std::max(timeline.rows.quantile(0.9), 1.0), gap = std::max(timeline.gap.quantile(0.5), 0.0);

@@ -1,4 +1,4 @@
-#include "generators/understudy/bins.h"
+#include "generators/code/bins.h"
 
 #include <gtest/gtest.h>
 

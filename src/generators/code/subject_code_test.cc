@@ -1,4 +1,4 @@
-#include "generators/understudy/subject_code.h"
+#include "generators/code/subject_code.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "generators/understudy/bins.h"
+#include "generators/code/bins.h"
 
 #include <algorithm>
 
@@ -26,9 +26,9 @@ std::vector<std::size_t> starts(const std::vector<double>& mass, std::size_t mos
 
 }  // namespace
 
-Bins::Bins(const ColumnSpec& spec, Marginal marginal)
+Bins::Bins(const ColumnSpec& spec, Marginal marginal, std::int32_t most)
     : name_(spec.name), marginal_(std::move(marginal)), nullable_(spec.nullable), below_{0},
-      first_(starts(marginal_.mass, is_categorical(spec.type) ? marginal_.mass.size() : kMost)), of_part_(marginal_.mass.size()) {
+      first_(starts(marginal_.mass, is_categorical(spec.type) ? marginal_.mass.size() : static_cast<std::size_t>(most))), of_part_(marginal_.mass.size()) {
   for (const double mass : marginal_.mass) below_.push_back(std::min(below_.back() + mass, 1.0));
   for (std::size_t c = 0; c + 1 < first_.size(); ++c) {
     std::fill(of_part_.begin() + static_cast<std::ptrdiff_t>(first_[c]), of_part_.begin() + static_cast<std::ptrdiff_t>(first_[c + 1]),

@@ -18,11 +18,11 @@ namespace understudy {
 
 class Bins {
  public:
-  static constexpr std::int32_t kMost = 150;  // categories of a number, without the missing one
+  static constexpr std::int32_t kMost = 150;
 
   // Of columns with a distribution: not id, text or codes. A value that is missing is a category of its own, the last, where
-  // the column is nullable.
-  Bins(const ColumnSpec& spec, Marginal marginal);
+  // the column is nullable. most: categories of a number, about, without the missing one; at least 1.
+  Bins(const ColumnSpec& spec, Marginal marginal, std::int32_t most = kMost);
 
   std::int32_t size() const { return present() + (nullable_ ? 1 : 0); }
   std::vector<double> shares() const;  // of the categories; sums to 1
