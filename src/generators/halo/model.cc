@@ -10,7 +10,7 @@
 #include "generators/halo/sampler.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
-#include "generators/understudy/shorten.h"
+#include "generators/shorten.h"
 #include "nn/serial.h"
 #include "nn/store.h"
 #include "understudy/error.h"
