@@ -32,6 +32,7 @@ void History::add(std::span<const std::int32_t> categories) {
     seen.least = seen.count == 0 ? rank : std::min(seen.least, rank);
     seen.most = seen.count == 0 ? rank : std::max(seen.most, rank);
     seen.last = rank;
+    seen.category = categories[c];
     seen.sum += rank;
     seen.since = 1;
     ++seen.count;

@@ -21,19 +21,22 @@ struct HistoryColumns {
 
 class History {
  public:
+  static constexpr std::int64_t kOfColumn = 6, kOfSubject = 3;
   static std::int64_t width_of(std::int64_t columns) { return kOfColumn * columns + kOfSubject; }
 
   // Of a subject with so many rows in all.
   History(const HistoryColumns& columns, std::int64_t rows) : columns_(&columns), seen_(columns.sizes.size()), all_(rows) {}
 
+  // The category that a column had last, -1 where it had none that was not missing.
+  std::int32_t last(std::size_t column) const { return seen_[column].category; }
   std::int64_t width() const { return width_of(static_cast<std::int64_t>(seen_.size())); }
   void write(std::span<float> numbers) const;          // [width]
   void add(std::span<const std::int32_t> categories);  // a row
 
  private:
-  static constexpr std::int64_t kOfColumn = 6, kOfSubject = 3;
   struct Seen {
     double last = 0, sum = 0, least = 0, most = 0;
+    std::int32_t category = -1;
     std::int64_t count = 0, since = 0;
   };
 

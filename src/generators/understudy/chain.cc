@@ -67,7 +67,7 @@ void add_columns(const float* from, std::int64_t rows, std::int64_t size, float*
 Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
   if (shape_.sizes.empty()) fail(ErrorKind::internal, "a chain of no column");
   inputs_ = {shape_.context};
-  units_ = categories_ = head_at_ = {0};
+  units_ = categories_ = head_at_ = own_ = own_at_ = {0};
   std::int64_t at = 0;
   for (const std::int32_t size : shape_.sizes) {
     if (size < 1) fail(ErrorKind::internal, "a column of {} categories", size);
@@ -79,8 +79,15 @@ Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
     categories_.push_back(categories_.back() + size);
     head_at_.push_back(head_at_.back() + units * size);
   }
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    memories_.push_back(at);
+    if (shape_.own > 0) at += (shape_.sizes[k] + 1) * embedding(k);
+    own_.push_back(own_.back() + (shape_.own > 0 ? shape_.own + embedding(k) : 0));
+    own_at_.push_back(own_at_.back() + own(k) * hidden(k));
+  }
   first_ = at;
-  first_bias_ = first_ + all_inputs() * all_units();
+  own_layers_ = first_ + all_inputs() * all_units();
+  first_bias_ = own_layers_ + own_at_.back();
   heads_ = first_bias_ + all_units();
   last_bias_ = heads_ + head_at_.back();
   end_ = last_bias_ + all_categories();
@@ -92,22 +99,58 @@ Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
   }
 }
 
+void Chain::check(const Given& given, std::int64_t rows) const {
+  const auto holds = [&](std::size_t size, std::int64_t each) { return static_cast<std::int64_t>(size) == rows * each; };
+  const bool fits = holds(given.context.size(), shape_.context) && holds(given.own.size(), columns() * shape_.own) &&
+                    holds(given.last.size(), shape_.own > 0 ? columns() : 0);
+  if (!fits) {
+    fail(ErrorKind::internal, "{} numbers of context, {} own ones and {} categories for {} rows of {}, {} and {}", given.context.size(),
+         given.own.size(), given.last.size(), rows, shape_.context, columns() * shape_.own, columns());
+  }
+}
+
 std::int64_t Chain::rows_of(const Rows& rows) const {
   const auto count = static_cast<std::int64_t>(rows.categories.size()) / columns();
-  const bool fits = count * columns() == static_cast<std::int64_t>(rows.categories.size()) &&
-                    count * shape_.context == static_cast<std::int64_t>(rows.context.size());
-  if (!fits) {
-    fail(ErrorKind::internal, "{} categories and {} numbers of context for rows of {} and {}", rows.categories.size(),
-         rows.context.size(), columns(), shape_.context);
+  if (count * columns() != static_cast<std::int64_t>(rows.categories.size())) {
+    fail(ErrorKind::internal, "{} categories for rows of {}", rows.categories.size(), columns());
   }
+  check(rows.given, count);
   return count;
+}
+
+std::int64_t Chain::memory(std::size_t column, std::int32_t category) const {
+  return memories_[column] + (category < 0 ? shape_.sizes[column] : category) * embedding(column);
+}
+
+void Chain::fill_own(std::span<const float> flat, const Given& given, std::int64_t rows, std::vector<float>& own_inputs) const {
+  own_inputs.resize(static_cast<std::size_t>(rows * all_own()));
+  if (shape_.own == 0) return;
+  float* to = own_inputs.data();
+  const float* numbers = given.own.data();
+  const std::int32_t* last = given.last.data();
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k, numbers += shape_.own, ++last) {
+      to = std::copy_n(numbers, shape_.own, to);
+      to = std::copy_n(flat.data() + memory(k, *last), embedding(k), to);
+    }
+  }
+}
+
+void Chain::add_own(std::span<const float> flat, std::int64_t rows, const std::vector<float>& own_inputs, std::vector<float>& hidden_units) const {
+  for (std::size_t k = 0; k < shape_.sizes.size() && shape_.own > 0; ++k) {
+    product({own_inputs.data() + own_[k], all_own()}, {flat.data() + own_layers_ + own_at_[k], hidden(k)}, hidden_units.data() + units_[k],
+            all_units(), rows, hidden(k), own(k), 1);
+  }
 }
 
 std::vector<float> Chain::initial(std::span<const std::vector<double>> shares, Rng& rng) const {
   std::vector<float> flat(static_cast<std::size_t>(end_));
   for (std::int64_t i = 0; i < first_; ++i) flat[static_cast<std::size_t>(i)] = static_cast<float>(rng.normal());
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    const double deviation = 1 / std::sqrt(std::max<double>(1, static_cast<double>(inputs_[k])));
+    const double deviation = 1 / std::sqrt(std::max<double>(1, static_cast<double>(inputs_[k] + own(k))));
+    for (std::int64_t i = 0; i < own(k) * hidden(k); ++i) {
+      flat[static_cast<std::size_t>(own_layers_ + own_at_[k] + i)] = static_cast<float>(deviation * rng.normal());
+    }
     for (std::int64_t in = 0; in < inputs_[k]; ++in) {
       for (std::int64_t unit = units_[k]; unit < units_[k + 1]; ++unit) {
         flat[static_cast<std::size_t>(first_ + in * all_units() + unit)] = static_cast<float>(deviation * rng.normal());
@@ -135,7 +178,7 @@ void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& ro
   room.logits.resize(static_cast<std::size_t>(count * categories));
   for (std::int64_t row = 0; row < count; ++row) {
     float* const to = room.inputs.data() + row * inputs;
-    std::copy_n(rows.context.data() + row * shape_.context, shape_.context, to);
+    std::copy_n(rows.given.context.data() + row * shape_.context, shape_.context, to);
     for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
       const std::int64_t width = inputs_[k + 1] - inputs_[k];
       std::copy_n(flat.data() + embeddings_[k] + rows.categories[static_cast<std::size_t>(row * columns()) + k] * width, width,
@@ -149,6 +192,8 @@ void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& ro
     product({room.inputs.data(), inputs}, {flat.data() + first_ + at, units}, room.hidden.data() + at, units, count,
             units_[group.end] - at, group.inputs, 1);
   }
+  fill_own(flat, rows.given, count, room.own);
+  add_own(flat, count, room.own, room.hidden);
   for (float& unit : room.hidden) unit = std::max(unit, 0.0F);
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
     product({room.hidden.data() + units_[k], units}, {head(flat, k), shape_.sizes[k]}, room.logits.data() + categories_[k], categories,
@@ -191,6 +236,12 @@ void Chain::backward(std::span<const float> flat, const Rows& rows, Workspace& r
     product({room.hidden_slopes.data() + at, units}, {flat.data() + first_ + at, units, true}, room.input_slopes.data(), inputs, count,
             group.inputs, units_[group.end] - at, 1);
   }
+  room.own_slopes.resize(static_cast<std::size_t>(count * all_own()));
+  for (std::size_t k = 0; k < shape_.sizes.size() && shape_.own > 0; ++k) {  // of the memories alone
+    const float* const weights = flat.data() + own_layers_ + own_at_[k] + shape_.own * hidden(k);
+    product({room.hidden_slopes.data() + units_[k], units}, {weights, hidden(k), true}, room.own_slopes.data() + own_[k] + shape_.own, all_own(),
+            count, embedding(k), hidden(k), 0);
+  }
 }
 
 double Chain::differentiate(std::span<const float> flat, const Rows& rows, Workspace& room, std::span<float> context_gradient) const {
@@ -229,6 +280,21 @@ void Chain::add_gradient(const Rows& rows, std::span<float> gradient, Workspace&
               gradient.data() + embeddings_[k] + rows.categories[static_cast<std::size_t>(row * columns()) + k] * width, width);
     }
   }
+  if (shape_.own > 0) add_own_gradient(rows, gradient, room);
+}
+
+void Chain::add_own_gradient(const Rows& rows, std::span<float> gradient, const Workspace& room) const {
+  const std::int64_t count = rows_of(rows);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    product({room.own.data() + own_[k], all_own(), true}, {room.hidden_slopes.data() + units_[k], all_units()},
+            gradient.data() + own_layers_ + own_at_[k], hidden(k), own(k), hidden(k), count, 1);
+  }
+  for (std::int64_t row = 0; row < count; ++row) {
+    for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+      add_row(room.own_slopes.data() + row * all_own() + own_[k] + shape_.own,
+              gradient.data() + memory(k, rows.given.last[static_cast<std::size_t>(row * columns()) + k]), embedding(k));
+    }
+  }
 }
 
 double Chain::gradient(std::span<const float> flat, const Rows& rows, std::span<float> gradient, Workspace& room,
@@ -248,8 +314,10 @@ double Chain::squared_norm_of_row(std::int64_t row, const Workspace& room) const
   double sum = squares(room.input_slopes.data() + row * all_inputs() + shape_.context, all_inputs() - shape_.context);
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
     sum += (1 + squares(hidden_row + units_[k], hidden(k))) * squares(logits + categories_[k], shape_.sizes[k]);
-    sum += seen * squares(hidden_slopes + units_[k], hidden(k));
-    seen += squares(inputs + inputs_[k], inputs_[k + 1] - inputs_[k]);
+    const float* const own_row = room.own.data() + row * all_own() + own_[k];
+    sum += (seen + squares(own_row, own(k))) * squares(hidden_slopes + units_[k], hidden(k));
+    seen += squares(inputs + inputs_[k], embedding(k));
+    if (shape_.own > 0) sum += squares(room.own_slopes.data() + row * all_own() + own_[k] + shape_.own, embedding(k));
   }
   return sum;
 }
@@ -295,6 +363,19 @@ double Chain::squared_norm_of_rows(const Rows& rows, std::int64_t first, std::in
     }
     sum += squares(of_embedding, size);
   }
+  for (std::size_t k = 0; k < shape_.sizes.size() && shape_.own > 0; ++k) {
+    float* const of_layer = fresh(own(k) * hidden(k));
+    product({room.own.data() + first * all_own() + own_[k], all_own(), true}, {hidden_slopes + units_[k], units}, of_layer, hidden(k), own(k),
+            hidden(k), count, 0);
+    sum += squares(of_layer, own(k) * hidden(k));
+    const std::int64_t size = (shape_.sizes[k] + 1) * embedding(k);
+    float* const of_memory = fresh(size);
+    for (std::int64_t row = first; row < first + count; ++row) {
+      add_row(room.own_slopes.data() + row * all_own() + own_[k] + shape_.own,
+              of_memory + memory(k, rows.given.last[static_cast<std::size_t>(row * columns()) + k]) - memories_[k], embedding(k));
+    }
+    sum += squares(of_memory, size);
+  }
   return sum;
 }
 
@@ -318,10 +399,12 @@ void Chain::weigh(std::span<const std::int64_t> counts, std::span<const float> f
       scale(room.logits, all_categories(), first, counts[i], factors[i]);
       scale(room.hidden_slopes, all_units(), first, counts[i], factors[i]);
       scale(room.input_slopes, all_inputs(), first, counts[i], factors[i]);
+      scale(room.own_slopes, all_own(), first, counts[i], factors[i]);
     }
     if (factors[i] == 0) {  // 0 times infinity is no 0
       scale(room.hidden, all_units(), first, counts[i], 0);
       scale(room.inputs, all_inputs(), first, counts[i], 0);
+      scale(room.own, all_own(), first, counts[i], 0);
     }
     first += counts[i];
   }
@@ -358,11 +441,14 @@ ChainSampler::ChainSampler(const Chain& chain, std::vector<float> flat) : chain_
 }
 
 // The hidden sums of rows in which nothing is chosen yet.
-void ChainSampler::begin(std::int64_t rows, std::span<const float> context, std::vector<float>& sums) const {
+void ChainSampler::begin(std::int64_t rows, const Chain::Given& given, std::vector<float>& sums) const {
   const std::int64_t units = chain_.all_units(), seen = chain_.shape_.context;
   sums.resize(static_cast<std::size_t>(rows * units));
   for (std::int64_t row = 0; row < rows; ++row) std::copy_n(flat_.data() + chain_.first_bias_, units, sums.data() + row * units);
-  if (seen > 0) product({context.data(), seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, rows, units, seen, 1);
+  if (seen > 0) product({given.context.data(), seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, rows, units, seen, 1);
+  std::vector<float> own;
+  chain_.fill_own(flat_, given, rows, own);
+  chain_.add_own(flat_, rows, own, sums);
 }
 
 void ChainSampler::logits(std::size_t k, std::int64_t rows, std::span<const float> sums, std::vector<float>& relu,
@@ -383,13 +469,18 @@ void ChainSampler::choose(std::size_t k, std::int32_t category, float* sums_of_r
   add_row(tables_.data() + table_at_[k] + category * behind, sums_of_row + chain_.units_[k + 1], behind);
 }
 
-void ChainSampler::draw(std::int64_t rows, std::span<const float> context, std::span<std::int32_t> categories, Rng& rng) const {
+void ChainSampler::draw(std::int64_t rows, const Chain::Given& given, std::span<std::int32_t> categories, Rng& rng) const {
   constexpr std::int64_t kAtOnce = 256;
-  const std::int64_t units = chain_.all_units(), columns = chain_.columns(), seen = chain_.shape_.context;
+  chain_.check(given, rows);
+  const std::int64_t units = chain_.all_units(), columns = chain_.columns();
+  const auto part = [](auto values, std::int64_t first, std::int64_t count, std::int64_t each) {
+    return values.subspan(static_cast<std::size_t>(first * each), static_cast<std::size_t>(count * each));
+  };
   std::vector<float> sums, relu, of_column;
   for (std::int64_t first = 0; first < rows; first += kAtOnce) {
     const std::int64_t count = std::min(kAtOnce, rows - first);
-    begin(count, context.subspan(static_cast<std::size_t>(first * seen)), sums);
+    begin(count, {part(given.context, first, count, chain_.shape_.context), part(given.own, first, count, columns * chain_.shape_.own),
+                  part(given.last, first, count, chain_.shape_.own > 0 ? columns : 0)}, sums);
     for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
       const std::int64_t size = chain_.shape_.sizes[k];
       logits(k, count, sums, relu, of_column);

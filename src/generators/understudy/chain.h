@@ -10,8 +10,11 @@
 // masked products of one large first layer (the shape of MADE, Germain et al. 2015, arXiv:1502.03509, with the networks of
 // TabularARGN, Tiwald et al. 2025, arXiv:2501.12012). The backward pass is written out; nothing here needs torch.
 //
-// Parameters are one flat row of floats: embeddings, first layer [inputs x hidden] with zeros where a column may not look,
-// its biases, heads [hidden x categories] column by column, their biases.
+// A column may also have numbers of its own that no other column sees, and remember the category that it had last (`own`).
+//
+// Parameters are one flat row of floats: embeddings, those of the categories had last, first layer [inputs x hidden] with zeros
+// where a column may not look, own layers [own inputs x hidden] column by column, the biases of both, heads [hidden x categories]
+// column by column, their biases.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +28,7 @@ namespace understudy {
 struct ChainShape {
   std::vector<std::int32_t> sizes;  // categories of each column, in the order of the chain; at least 1 each
   std::int64_t context = 0;         // numbers that every column sees, in front of the embeddings
+  std::int64_t own = 0;             // numbers that each column sees by itself, beside the category that it had last; 0: neither
   double width = 8;                 // hidden units of a column: width * round(ln categories), at least `width`
 };
 
@@ -32,12 +36,19 @@ class Chain {
  public:
   // Buffers of a thread, kept from one call to the next.
   struct Workspace {
-    std::vector<float> inputs, hidden, logits, hidden_slopes, input_slopes, product;
+    std::vector<float> inputs, own, hidden, logits, hidden_slopes, input_slopes, own_slopes, product;
   };
-  // row-major; as many rows as categories / columns. `context` has shape.context numbers a row.
+  // What is known before a row is drawn. Row-major: shape.context numbers a row; shape.own numbers and one category (-1: none) a
+  // column.
+  struct Given {
+    std::span<const float> context = {};
+    std::span<const float> own = {};
+    std::span<const std::int32_t> last = {};
+  };
+  // As many rows as categories / columns.
   struct Rows {
     std::span<const std::int32_t> categories;
-    std::span<const float> context = {};
+    Given given = {};
   };
 
   explicit Chain(ChainShape shape);  // ErrorKind::internal for no column, or a size below 1
@@ -81,24 +92,36 @@ class Chain {
   };
 
   std::int64_t rows_of(const Rows& rows) const;
+  void check(const Given& given, std::int64_t rows) const;
+  void fill_own(std::span<const float> flat, const Given& given, std::int64_t rows, std::vector<float>& own) const;
+  // hidden [rows x all units] += what the columns see by themselves.
+  void add_own(std::span<const float> flat, std::int64_t rows, const std::vector<float>& own, std::vector<float>& hidden) const;
+  std::int64_t embedding(std::size_t column) const { return inputs_[column + 1] - inputs_[column]; }
+  std::int64_t memory(std::size_t column, std::int32_t category) const;  // where it begins in the flat row
   std::int64_t all_inputs() const { return inputs_.back(); }
+  std::int64_t all_own() const { return own_.back(); }
+  std::int64_t own(std::size_t column) const { return own_[column + 1] - own_[column]; }
   std::int64_t all_units() const { return units_.back(); }
   std::int64_t all_categories() const { return categories_.back(); }
   const float* head(std::span<const float> flat, std::size_t column) const { return flat.data() + heads_ + head_at_[column]; }
   void forward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
   double slopes(const Rows& rows, Workspace& room) const;
   void backward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+  void add_own_gradient(const Rows& rows, std::span<float> gradient, const Workspace& room) const;
   double squared_norm_of_row(std::int64_t row, const Workspace& room) const;
   double squared_norm_of_rows(const Rows& rows, std::int64_t first, std::int64_t count, Workspace& room) const;
 
   ChainShape shape_;
   std::vector<std::int64_t> inputs_;      // where each column's embedding begins among the inputs; last: all
+  std::vector<std::int64_t> own_;         // where each column's own inputs begin: its numbers, then its memory
   std::vector<std::int64_t> units_;       // where each column's hidden units begin
   std::vector<std::int64_t> categories_;  // where each column's logits begin
   std::vector<std::int64_t> embeddings_;  // where each column's embeddings begin in the flat row
+  std::vector<std::int64_t> memories_;    // and the embeddings of the category had last
+  std::vector<std::int64_t> own_at_;      // where each column's own layer begins, from own_layers_
   std::vector<std::int64_t> head_at_;     // where each column's head begins, from heads_
   std::vector<Group> groups_;
-  std::int64_t first_ = 0, first_bias_ = 0, heads_ = 0, last_bias_ = 0, end_ = 0;  // parts of the flat row
+  std::int64_t first_ = 0, own_layers_ = 0, first_bias_ = 0, heads_ = 0, last_bias_ = 0, end_ = 0;  // parts of the flat row
 };
 
 // The chain's parameters with the last biases moved so that rows drawn from it have these shares in each column, as iterative
@@ -114,13 +137,13 @@ class ChainSampler {
  public:
   ChainSampler(const Chain& chain, std::vector<float> flat);
 
-  // rows * columns categories; those that are not -1 in `categories` stay as they are. `context` as in Chain::Rows. One
-  // uniform number from `rng` for each category that is drawn, row by row within a column.
-  void draw(std::int64_t rows, std::span<const float> context, std::span<std::int32_t> categories, Rng& rng) const;
+  // rows * columns categories; those that are not -1 in `categories` stay as they are. One uniform number from `rng` for each
+  // category that is drawn, row by row within a column.
+  void draw(std::int64_t rows, const Chain::Given& given, std::span<std::int32_t> categories, Rng& rng) const;
 
  private:
   friend std::vector<float> calibrated(const Chain&, std::vector<float>, std::span<const std::vector<double>>, std::int64_t, Rng&);
-  void begin(std::int64_t rows, std::span<const float> context, std::vector<float>& sums) const;
+  void begin(std::int64_t rows, const Chain::Given& given, std::vector<float>& sums) const;
   // Of column k, from the hidden sums.
   void logits(std::size_t k, std::int64_t rows, std::span<const float> sums, std::vector<float>& relu, std::vector<float>& logits) const;
   void choose(std::size_t k, std::int32_t category, float* sums_of_row) const;

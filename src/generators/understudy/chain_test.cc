@@ -22,15 +22,26 @@ struct World {
         categories.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(size))));
       }
       for (std::int64_t i = 0; i < chain.shape().context; ++i) context.push_back(static_cast<float>(rng.normal()));
+      if (chain.shape().own == 0) continue;
+      for (std::int64_t i = 0; i < chain.columns() * chain.shape().own; ++i) own.push_back(static_cast<float>(rng.normal()));
+      for (const std::int32_t size : chain.shape().sizes) last.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(size) + 1)) - 1);
     }
   }
-  Chain::Rows rows() const { return {categories, context}; }
+  Chain::Rows rows() const { return {categories, {context, own, last}}; }
+  Chain::Rows rows(std::size_t first, std::size_t count) const {
+    const auto part = [&](const auto& values, std::int64_t each) {
+      return std::span(values).subspan(first * static_cast<std::size_t>(each), count * static_cast<std::size_t>(each));
+    };
+    const std::int64_t columns = chain.columns(), width = chain.shape().own;
+    return {part(categories, columns), {part(context, chain.shape().context), part(own, columns * width), part(last, width > 0 ? columns : 0)}};
+  }
 
   Rng rng{7};
   Chain chain;
   std::vector<float> flat;
   std::vector<std::int32_t> categories;
-  std::vector<float> context;
+  std::vector<float> context, own;
+  std::vector<std::int32_t> last;
   Chain::Workspace room;
 };
 
@@ -41,7 +52,7 @@ double total(const std::vector<double>& values) {
 }
 
 // 97 hidden units and more: several groups.
-ChainShape wide() { return {.sizes = {2, 3, 60, 7, 40, 1, 90}, .context = 3, .width = 9}; }
+ChainShape wide() { return {.sizes = {2, 3, 60, 7, 40, 1, 90}, .context = 3, .own = 2, .width = 9}; }
 
 // Every row that there is, once: the probabilities sum to 1.
 TEST(Chain, ProbabilitiesSumToOne) {
@@ -71,7 +82,8 @@ TEST(Chain, BeginsWithTheSharesOfIndependentColumns) {
 }
 
 TEST(Chain, GradientIsTheSlopeOfTheNats) {
-  for (const ChainShape& shape : {ChainShape{.sizes = {3, 2, 5}, .context = 2, .width = 4}, ChainShape{.sizes = {4}, .width = 3}}) {
+  for (const ChainShape& shape : {ChainShape{.sizes = {3, 2, 5}, .context = 2, .width = 4}, ChainShape{.sizes = {3, 2, 5}, .own = 2, .width = 4},
+                                  ChainShape{.sizes = {4}, .width = 3}}) {
     World world(shape);
     std::vector<float> gradient(world.flat.size()), context_gradient(world.context.size());
     const double nats = world.chain.gradient(world.flat, world.rows(), gradient, world.room, context_gradient);
@@ -102,30 +114,22 @@ TEST(Chain, RowsTogetherAreTheirSum) {
   std::vector<float> together(world.flat.size(), 1.0F), apart(world.flat.size(), 1.0F);
   const double nats = world.chain.gradient(world.flat, world.rows(), together, world.room);
   double sum = 0;
-  const auto columns = static_cast<std::size_t>(world.chain.columns());
   for (std::size_t row = 0; row < 33; ++row) {
     Chain::Workspace room;
-    sum += world.chain.gradient(world.flat,
-                                {std::span(world.categories).subspan(row * columns, columns), std::span(world.context).subspan(row * 3, 3)},
-                                apart, room);
+    sum += world.chain.gradient(world.flat, world.rows(row, 1), apart, room);
   }
   EXPECT_NEAR(nats, sum, 1e-3);
   for (std::size_t i = 0; i < together.size(); ++i) ASSERT_NEAR(together[i], apart[i], 2e-4) << i;
 }
 
-// What comes later changes nothing: the nats of a chain that ends before are the same.
 // Subjects of one row, several and none, beside the gradient of each alone.
 struct BySubject {
   BySubject() {
-    std::int64_t first = 0;
+    std::size_t first = 0;
     for (const std::int64_t count : counts) {
-      const auto part = [&](const auto& values, std::int64_t width) {
-        return std::span(values).subspan(static_cast<std::size_t>(first * width), static_cast<std::size_t>(count * width));
-      };
       alone.emplace_back(world.flat.size());
-      const Chain::Rows rows{part(world.categories, world.chain.columns()), part(world.context, world.chain.shape().context)};
-      world.chain.gradient(world.flat, rows, alone.back(), world.room);
-      first += count;
+      world.chain.gradient(world.flat, world.rows(first, static_cast<std::size_t>(count)), alone.back(), world.room);
+      first += static_cast<std::size_t>(count);
     }
   }
   double squared_norm(std::size_t subject) const {
@@ -182,6 +186,7 @@ TEST(Chain, AFactorOfZeroLeavesOutWhatIsNotFinite) {
   }
 }
 
+// What comes later changes nothing: the nats of a chain that ends before are the same.
 TEST(Chain, AColumnSeesOnlyThoseBefore) {
   World world(wide(), 4);
   const std::size_t columns = world.chain.shape().sizes.size();
@@ -195,7 +200,7 @@ TEST(Chain, AColumnSeesOnlyThoseBefore) {
     ChainSampler sampler(world.chain, world.flat);
     for (std::size_t row = 0; row < 4; ++row) changed[row * columns + 2] = -1;  // draws column 2 with the rest as it is
     Rng rng(3);
-    sampler.draw(4, world.context, changed, rng);
+    sampler.draw(4, world.rows().given, changed, rng);
     std::vector<std::int32_t> drawn;
     for (std::size_t row = 0; row < 4; ++row) drawn.push_back(changed[row * columns + 2]);
     return drawn;
@@ -224,16 +229,18 @@ TEST(ChainSampler, DrawsWithTheProbabilitiesOfTheChain) {
 
 // Given categories stay, and lead the later ones: the law of column 2 given the first two. Chi-squared of 3 degrees above
 // 40 has probability below 2e-8.
-TEST(ChainSampler, KeepsWhatIsGivenAndSeesTheContext) {
-  World world({.sizes = {2, 3, 4}, .context = 2, .width = 4}, 1);
+TEST(ChainSampler, KeepsWhatIsGivenAndSeesWhatIsKnownBefore) {
+  World world({.sizes = {2, 3, 4}, .context = 2, .own = 1, .width = 4}, 1);
   constexpr std::int64_t kRows = 20000;
-  std::vector<std::int32_t> drawn;
-  std::vector<float> context;
+  std::vector<std::int32_t> drawn, last;
+  std::vector<float> context, own;
   for (std::int64_t row = 0; row < kRows; ++row) {
     drawn.insert(drawn.end(), {1, 2, -1});
     context.insert(context.end(), {0.5F, -2.0F});
+    own.insert(own.end(), {1.0F, 0.0F, -1.5F});
+    last.insert(last.end(), {0, -1, 3});
   }
-  ChainSampler(world.chain, world.flat).draw(kRows, context, drawn, world.rng);
+  ChainSampler(world.chain, world.flat).draw(kRows, {context, own, last}, drawn, world.rng);
   std::vector<double> counts(4), chances(4);
   for (std::size_t row = 0; row < kRows; ++row) {
     ASSERT_EQ(drawn[3 * row], 1);
@@ -243,7 +250,7 @@ TEST(ChainSampler, KeepsWhatIsGivenAndSeesTheContext) {
   double all = 0;
   for (std::int32_t c = 0; c < 4; ++c) {
     const std::vector<std::int32_t> row = {1, 2, c};
-    chances[static_cast<std::size_t>(c)] = std::exp(-world.chain.nats(world.flat, {row, std::span(context).first(2)}, world.room)[0]);
+    chances[static_cast<std::size_t>(c)] = std::exp(-world.chain.nats(world.flat, {row, {std::span(context).first(2), std::span(own).first(3), std::span(last).first(3)}}, world.room)[0]);
     all += chances[static_cast<std::size_t>(c)];
   }
   double chi = 0;

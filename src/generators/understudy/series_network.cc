@@ -30,12 +30,15 @@ struct SeriesNetwork::Batch {
   at::Tensor numbers;                    // [subjects, steps, statics + history]
   at::Tensor places;                     // [rows]: where each true row is among subjects x steps
   std::vector<std::int32_t> categories;  // [rows x columns], subject by subject
+  at::Tensor fixed;                      // [rows, statics + those of History of the subject]
+  std::vector<float> own;                // [rows x columns x those of History of a column]
+  std::vector<std::int32_t> last;        // [rows x columns]
   std::vector<std::int64_t> counts;      // rows of each subject
 };
 
 SeriesNetwork::SeriesNetwork(SeriesShape shape, std::span<const std::vector<double>> shares, Rng& rng)
     : shape_(std::move(shape)),
-      chain_({.sizes = shape_.columns.sizes, .context = shape_.hidden + history(), .width = shape_.width}),
+      chain_({.sizes = shape_.columns.sizes, .context = shape_.hidden + fixed(), .own = History::kOfColumn, .width = shape_.width}),
       word_at_(word_starts(shape_.columns.sizes)), words_(encoder_, "words", word_at_.back() + 1, shape_.embedding, rng),
       numbers_(encoder_, "numbers", shape_.statics + history(), shape_.embedding, rng),
       gru_(encoder_, "state", shape_.embedding, shape_.hidden, 1, rng),
@@ -68,6 +71,8 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
       float* const numbers = batch.numbers.data_ptr<float>() + place * width;
       std::copy_n(rows.statics.data() + s * statics, statics, numbers);
       past.write({numbers + statics, static_cast<std::size_t>(history())});
+      batch.own.insert(batch.own.end(), numbers + statics, numbers + statics + History::kOfColumn * columns());
+      for (std::size_t c = 0; c < static_cast<std::size_t>(columns()); ++c) batch.last.push_back(past.last(c));
       const auto row = rows.categories.subspan(static_cast<std::size_t>((first + step) * columns()), static_cast<std::size_t>(columns()));
       if (step + 1 < batch.steps) put_words(row, batch.words.data_ptr<std::int64_t>() + (place + 1) * columns());
       past.add(row);
@@ -77,7 +82,13 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
   }
   batch.places = at::empty({static_cast<std::int64_t>(places.size())}, at::kLong);
   std::copy(places.begin(), places.end(), batch.places.data_ptr<std::int64_t>());
+  batch.fixed = fixed_of(batch.numbers).reshape({-1, fixed()}).index_select(0, batch.places);
   return batch;
+}
+
+// What the chain sees of the numbers [..., statics + history].
+at::Tensor SeriesNetwork::fixed_of(const at::Tensor& numbers) const {
+  return at::cat({numbers.narrow(-1, 0, shape_.statics), numbers.narrow(-1, numbers.size(-1) - History::kOfSubject, History::kOfSubject)}, -1);
 }
 
 // What the state is led by: [..., embedding].
@@ -85,11 +96,14 @@ at::Tensor SeriesNetwork::inputs(nn::Tape& tape, const at::Tensor& words, const 
   return words_(tape, words).sum(-2) / std::sqrt(static_cast<double>(columns())) + numbers_(tape, numbers);
 }
 
-// Of the true rows: [rows, hidden + history].
+// Of the true rows: [rows, hidden + fixed].
 at::Tensor SeriesNetwork::context(nn::Tape& tape, const Batch& batch) const {
   const at::Tensor states = gru_(tape, inputs(tape, batch.words, batch.numbers)).reshape({-1, shape_.hidden});
-  const at::Tensor past = batch.numbers.narrow(2, shape_.statics, history()).reshape({-1, history()});
-  return at::cat({states.index_select(0, batch.places), past.index_select(0, batch.places)}, 1);
+  return at::cat({states.index_select(0, batch.places), batch.fixed}, 1);
+}
+
+Chain::Rows SeriesNetwork::rows_of(const Batch& batch, const at::Tensor& context) {
+  return {batch.categories, {nn::row<float>(context.view({-1})), batch.own, batch.last}};
 }
 
 double SeriesNetwork::gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
@@ -98,7 +112,7 @@ double SeriesNetwork::gradient(const at::Tensor& flat, const SeriesRows& rows, s
   nn::Tape tape = nn::Tape::plain(of_encoder(flat));
   const at::Tensor seen = context(tape, batch), numbers = seen.detach().contiguous(), slopes = at::empty_like(numbers);
   const at::Tensor of_chain_gradient = of_chain(gradient);
-  const double nats = chain_.gradient(nn::row<float>(of_chain(flat)), {batch.categories, nn::row<float>(numbers.view({-1}))},
+  const double nats = chain_.gradient(nn::row<float>(of_chain(flat)), rows_of(batch, numbers),
                                       nn::row<float>(of_chain_gradient), room, nn::row<float>(slopes.view({-1})));
   tape.backward((seen * slopes).sum());
   of_encoder(gradient).add_(tape.gradient());
@@ -110,7 +124,7 @@ at::Tensor SeriesNetwork::weighed_gradient(const at::Tensor& flat, const SeriesR
   const Batch batch = padded(rows, subjects);
   nn::Tape tape(of_encoder(flat), batch.subjects);
   const at::Tensor seen = context(tape, batch), numbers = seen.detach().contiguous(), slopes = at::empty_like(numbers);
-  const Chain::Rows of_rows{batch.categories, nn::row<float>(numbers.view({-1}))};
+  const Chain::Rows of_rows = rows_of(batch, numbers);
   Chain::Workspace room;
   chain_.differentiate(nn::row<float>(of_chain(flat)), of_rows, room, nn::row<float>(slopes.view({-1})));
   tape.backward((seen * slopes).sum());
@@ -128,7 +142,7 @@ std::vector<double> SeriesNetwork::nats(const at::Tensor& flat, const SeriesRows
   const Batch batch = padded(rows, subjects);
   nn::Tape tape = nn::Tape::sampling(of_encoder(flat));
   const at::Tensor seen = context(tape, batch).contiguous();
-  const auto each = chain_.nats(nn::row<float>(of_chain(flat)), {batch.categories, nn::row<float>(seen.view({-1}))}, room);
+  const auto each = chain_.nats(nn::row<float>(of_chain(flat)), rows_of(batch, seen), room);
   std::vector<double> result;
   auto next = each.begin();
   for (const std::int64_t count : batch.counts) {
@@ -138,38 +152,43 @@ std::vector<double> SeriesNetwork::nats(const at::Tensor& flat, const SeriesRows
   return result;
 }
 
+// Subjects side by side, row after row, until the longest is done.
 void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> offsets, std::span<const float> statics,
                          std::span<std::int32_t> categories, Rng& rng) const {
   const auto chain_flat = nn::row<float>(of_chain(flat));
   const ChainSampler sampler(chain_, {chain_flat.begin(), chain_flat.end()});
-  const auto all = static_cast<std::int64_t>(offsets.size()) - 1, width = shape_.statics + history();
+  const auto all = static_cast<std::int64_t>(offsets.size()) - 1, width = shape_.statics + history(), wide = History::kOfColumn * columns();
+  const auto rows_of_subject = [&](std::int64_t s) { return offsets[static_cast<std::size_t>(s) + 1] - offsets[static_cast<std::size_t>(s)]; };
   std::vector<History> pasts;
-  for (std::int64_t s = 0; s < all; ++s) {
-    pasts.emplace_back(shape_.columns, offsets[static_cast<std::size_t>(s) + 1] - offsets[static_cast<std::size_t>(s)]);
-  }
-  std::vector<std::int32_t> row;
+  for (std::int64_t s = 0; s < all; ++s) pasts.emplace_back(shape_.columns, rows_of_subject(s));
+  std::vector<std::int32_t> row, last;
+  row.resize(static_cast<std::size_t>(all * columns()));
+  last.resize(row.size(), -1);
+  std::vector<float> own(static_cast<std::size_t>(all * wide));
   at::Tensor state = at::zeros({1, 1, all, shape_.hidden}), words = at::full({all, 1, columns()}, word_at_.back(), at::kLong);
   for (std::int64_t step = 0;; ++step) {
     std::vector<std::int64_t> going;  // subjects that have this row
     for (std::int64_t s = 0; s < all; ++s) {
-      if (offsets[static_cast<std::size_t>(s)] + step < offsets[static_cast<std::size_t>(s) + 1]) going.push_back(s);
+      if (step < rows_of_subject(s)) going.push_back(s);
     }
     if (going.empty()) return;
     at::Tensor numbers = at::zeros({all, 1, width});
     for (const std::int64_t s : going) {
       float* const of_subject = numbers.data_ptr<float>() + s * width;
       std::copy_n(statics.data() + s * shape_.statics, shape_.statics, of_subject);
-      pasts[static_cast<std::size_t>(s)].write({of_subject + shape_.statics, static_cast<std::size_t>(history())});
+      const History& past = pasts[static_cast<std::size_t>(s)];
+      past.write({of_subject + shape_.statics, static_cast<std::size_t>(history())});
+      std::copy_n(of_subject + shape_.statics, wide, own.data() + s * wide);
+      for (std::int64_t c = 0; c < columns(); ++c) last[static_cast<std::size_t>(s * columns() + c)] = past.last(static_cast<std::size_t>(c));
     }
     nn::Tape tape = nn::Tape::sampling(of_encoder(flat));
     const auto run = gru_.run(tape, inputs(tape, words, numbers), state);
     state = run.state;
-    const at::Tensor seen =
-        at::cat({run.output.reshape({all, shape_.hidden}), numbers.view({all, width}).narrow(1, shape_.statics, history())}, 1).contiguous();
-    row.assign(static_cast<std::size_t>(all * columns()), 0);
+    const at::Tensor seen = at::cat({run.output.reshape({all, shape_.hidden}), fixed_of(numbers.view({all, width}))}, 1).contiguous();
+    std::fill(row.begin(), row.end(), 0);
     const auto place = [&](std::int64_t s) { return categories.data() + (offsets[static_cast<std::size_t>(s)] + step) * columns(); };
     for (const std::int64_t s : going) std::copy_n(place(s), columns(), row.data() + s * columns());
-    sampler.draw(all, nn::row<float>(seen.view({-1})), row, rng);
+    sampler.draw(all, {nn::row<float>(seen.view({-1})), own, last}, row, rng);
     for (const std::int64_t s : going) {
       const std::span<const std::int32_t> drawn(row.data() + s * columns(), static_cast<std::size_t>(columns()));
       std::copy(drawn.begin(), drawn.end(), place(s));

@@ -5,7 +5,8 @@
 //   double nats = network.gradient(flat, rows, subjects, gradient, room);    // summed over the subjects' rows
 //
 // The state is led by the categories of the row before, the numbers that describe the subject, and what its history says
-// (history.h). The chain sees the state and the history. How many rows a subject has comes from outside.
+// (history.h). The chain sees the state, the numbers that describe the subject and how far it is; each of its columns sees its own
+// history, and the category that it had last. How many rows a subject has comes from outside.
 //
 // `flat`: the encoder's parameters, then the chain's.
 #pragma once
@@ -71,10 +72,13 @@ class SeriesNetwork {
   struct Batch;  // some subjects, padded to the longest
   std::int64_t columns() const { return static_cast<std::int64_t>(shape_.columns.sizes.size()); }
   std::int64_t history() const { return History::width_of(columns()); }
+  std::int64_t fixed() const { return shape_.statics + History::kOfSubject; }  // of the chain's context, beside the state
   void put_words(std::span<const std::int32_t> categories, std::int64_t* words) const;
   Batch padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const;
   at::Tensor inputs(nn::Tape& tape, const at::Tensor& words, const at::Tensor& numbers) const;
+  at::Tensor fixed_of(const at::Tensor& numbers) const;
   at::Tensor context(nn::Tape& tape, const Batch& batch) const;
+  static Chain::Rows rows_of(const Batch& batch, const at::Tensor& context);
   at::Tensor of_encoder(const at::Tensor& flat) const;
   at::Tensor of_chain(const at::Tensor& flat) const;
 
