@@ -15,8 +15,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::int64_t kSubjects = 64;       // of a step of the series network
-constexpr std::int64_t kSubjectShard = 32;
+constexpr std::int64_t kSubjects = 32;       // of a step of the series network
+constexpr std::int64_t kSubjectShard = 16;
 
 FittingPlan plan_of(const Options& options) {
   return {.epochs = options.integer("epochs"), .least_steps = options.integer("least_steps"), .rate = options.real("learning_rate"),
@@ -27,6 +27,7 @@ FittingPlan series_plan(const Options& options) {
   FittingPlan plan = plan_of(options);
   plan.batch = kSubjects;
   plan.shard = kSubjectShard;
+  plan.dropout = options.real("dropout");
   return plan;
 }
 
@@ -35,7 +36,8 @@ std::shared_ptr<UnderstudyModel> begun(const Cohort& cohort, const Options& opti
   return std::make_shared<UnderstudyModel>(
       UnderstudyShape{.schema = cohort.schema, .timeline = learn_timeline(cohort),
                       .statics = learn_marginals(cohort.schema.statics(), cohort.statics),
-                      .series = learn_marginals(cohort.schema.series(), cohort.series), .hidden = options.integer("hidden")}, context);
+                      .series = learn_marginals(cohort.schema.series(), cohort.series), .hidden = options.integer("hidden"),
+                      .bins = static_cast<std::int32_t>(options.integer("bins"))}, context);
 }
 
 // Subjects that have a row.

@@ -16,12 +16,14 @@ inline constexpr OptionSpec kUnderstudyOptions[] = {
     {"epochs", OptionType::integer, "10", 1, 100000, "", "times that every subject is learnt from; more where that is few steps"},
     {"least_steps", OptionType::integer, "450", 1, 1e9, "", "steps of the optimiser, at least"},
     {"hidden", OptionType::integer, "128", 1, 4096, "", "numbers in which the rows so far are remembered"},
+    {"bins", OptionType::integer, "40", 2, 1000, "", "categories into which a number in a row is cut, at most"},
     {"learning_rate", OptionType::real, "0.006", 1e-8, 1, "", "the highest; it rises, then falls to 0"},
     {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"},
+    {"dropout", OptionType::real, "0.3", 0, 0.9, "", "share of the units of a row's network that a step leaves out"},
     {"private_steps", OptionType::integer, "1000", 1, 1e9, "", "with a budget: noisy steps of each network"},
-    {"private_batch", OptionType::integer, "1024", 1, 1e9, "", "with a budget: subjects that take part in a step on average"},
+    {"private_batch", OptionType::integer, "4096", 1, 1e9, "", "with a budget: subjects that take part in a step on average"},
     {"private_learning_rate", OptionType::real, "0.003", 1e-8, 1, "", "with a budget: the highest; it rises, then falls to 0"},
-    {"clip", OptionType::real, "1", 1e-8, 1e8, "", "with a budget: a subject's gradient is cut to this length"}};
+    {"clip", OptionType::real, "5", 1e-8, 1e8, "", "with a budget: a subject's gradient is cut to this length"}};
 
 std::unique_ptr<Generator> make_understudy();
 

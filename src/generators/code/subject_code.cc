@@ -30,9 +30,10 @@ std::optional<Bins> bins_of_gaps(const Schema& schema, const Timeline& timeline,
 }  // namespace
 
 SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series,
-                         const CodeLimits& limits)
-    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline, limits.bins), limits),
-      series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline, limits.bins), limits), sizes_(statics_.sizes()), missing_(statics_.missing()) {
+                         const CodeLimits& of_statics, const CodeLimits& of_series)
+    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline, of_statics.bins), of_statics),
+      series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline, of_series.bins), of_series), sizes_(statics_.sizes()),
+      missing_(statics_.missing()) {
   for (const std::int32_t size : sizes_) numbers_ += size <= kFew ? size : 2;
   if (!schema.has_series() || timeline.gap.mass.empty()) return;
   const double rows = std::max(timeline.rows.quantile(0.9), 1.0), gap = std::max(timeline.gap.quantile(0.5), 0.0);

@@ -18,7 +18,7 @@ class SubjectCode {
   // Marginals in the order of schema.statics() and schema.series(); the timeline's distributions are those of the number of rows
   // and of the gaps.
   SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series,
-              const CodeLimits& limits = {});
+              const CodeLimits& of_statics = {}, const CodeLimits& of_series = {});
 
   const RowCode& statics() const { return statics_; }
   const RowCode& series() const { return series_; }

@@ -52,7 +52,7 @@ struct HaloModel::Subjects {
 };
 
 HaloModel::HaloModel(HaloParts parts, const Context& context)
-    : parts_(std::move(parts)), code_(parts_.schema, parts_.timeline, parts_.statics, parts_.series, limits_of(parts_)),
+    : parts_(std::move(parts)), code_(parts_.schema, parts_.timeline, parts_.statics, parts_.series, limits_of(parts_), limits_of(parts_)),
       visits_(code_.series(), 0), labels_(code_.statics(), visits_.codes()), network_(network_of(parts_.network, visits_, labels_, context)) {
   parts_.network = network_.shape();
   flat = network_.flat().clone();

@@ -170,6 +170,19 @@ std::vector<float> Chain::initial(std::span<const std::vector<double>> shares, R
   return flat;
 }
 
+// Returns what the units that stay are multiplied by.
+float Chain::drop(Workspace& room) {
+  const auto least = static_cast<std::uint64_t>(std::round(room.dropout.share * 256));
+  if (least == 0) return 1;
+  const float scale = 256.0F / static_cast<float>(256 - least);
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < room.hidden.size(); ++i, bits >>= 8) {
+    if (i % 8 == 0) bits = room.dropout.rng.next();
+    room.hidden[i] = (bits & 255) < least ? 0 : room.hidden[i] * scale;
+  }
+  return scale;
+}
+
 // Fills inputs, hidden units and logits.
 void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& room) const {
   const std::int64_t count = rows_of(rows), inputs = all_inputs(), units = all_units(), categories = all_categories();
@@ -195,6 +208,7 @@ void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& ro
   fill_own(flat, rows.given, count, room.own);
   add_own(flat, count, room.own, room.hidden);
   for (float& unit : room.hidden) unit = std::max(unit, 0.0F);
+  room.scale = drop(room);
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
     product({room.hidden.data() + units_[k], units}, {head(flat, k), shape_.sizes[k]}, room.logits.data() + categories_[k], categories,
             count, shape_.sizes[k], hidden(k), 1);
@@ -230,7 +244,7 @@ void Chain::backward(std::span<const float> flat, const Rows& rows, Workspace& r
     product({room.logits.data() + categories_[k], categories}, {head(flat, k), shape_.sizes[k], true}, room.hidden_slopes.data() + units_[k],
             units, count, hidden(k), shape_.sizes[k], 0);
   }
-  for (std::size_t i = 0; i < room.hidden.size(); ++i) room.hidden_slopes[i] = room.hidden[i] > 0 ? room.hidden_slopes[i] : 0;
+  for (std::size_t i = 0; i < room.hidden.size(); ++i) room.hidden_slopes[i] = room.hidden[i] > 0 ? room.hidden_slopes[i] * room.scale : 0;
   for (const Group& group : groups_) {
     const std::int64_t at = units_[group.first];
     product({room.hidden_slopes.data() + at, units}, {flat.data() + first_ + at, units, true}, room.input_slopes.data(), inputs, count,

@@ -34,9 +34,16 @@ struct ChainShape {
 
 class Chain {
  public:
+  // Hidden units that are left out of a pass, each by a coin: rounded to 1/256; the others count for them (Srivastava et al. 2014).
+  struct Dropout {
+    double share = 0;  // in [0, 1)
+    Rng rng{0};
+  };
   // Buffers of a thread, kept from one call to the next.
   struct Workspace {
+    Dropout dropout;
     std::vector<float> inputs, own, hidden, logits, hidden_slopes, input_slopes, own_slopes, product;
+    float scale = 1;  // of the hidden units, by dropout
   };
   // What is known before a row is drawn. Row-major: shape.context numbers a row; shape.own numbers and one category (-1: none) a
   // column.
@@ -105,6 +112,7 @@ class Chain {
   std::int64_t all_categories() const { return categories_.back(); }
   const float* head(std::span<const float> flat, std::size_t column) const { return flat.data() + heads_ + head_at_[column]; }
   void forward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+  static float drop(Workspace& room);
   double slopes(const Rows& rows, Workspace& room) const;
   void backward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
   void add_own_gradient(const Rows& rows, std::span<float> gradient, const Workspace& room) const;

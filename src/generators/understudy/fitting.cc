@@ -20,7 +20,7 @@ std::int64_t at_least_one(std::int64_t items) {
 }  // namespace
 
 Fitting::Fitting(const at::Tensor& initial, std::int64_t items, const FittingPlan& plan, const Rng& rng, const Context& context, Loss loss)
-    : shard_(plan.shard), loss_(std::move(loss)), order_(at_least_one(items), plan.batch, rng), pool_(context.threads), ranks_(context.ranks),
+    : shard_(plan.shard), dropout_(plan.dropout), rng_(rng.stream("dropout")), loss_(std::move(loss)), order_(at_least_one(items), plan.batch, rng), pool_(context.threads), ranks_(context.ranks),
       flat_(initial.clone()), trainer_(order_.steps(plan.epochs, plan.least_steps)),
       rooms_(static_cast<std::size_t>((order_.batch() + shard_ - 1) / shard_)) {
   nn::use_one_thread();
@@ -43,8 +43,10 @@ at::Tensor Fitting::gradient(const nn::Turn& turn) {
         nn::use_one_thread();
         const std::int64_t shard = own.shard(number), first = shard * shard_, many = std::min(shard_, count - first);
         at::Tensor part = at::zeros({size + 1});
+        Chain::Workspace& room = rooms_[static_cast<std::size_t>(shard)];
+        room.dropout = {.share = dropout_, .rng = rng_.stream("step", static_cast<std::uint64_t>(turn.step)).stream("shard", static_cast<std::uint64_t>(shard))};
         const double nats = loss_(flat_, items.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(many)), part.narrow(0, 0, size),
-                                  rooms_[static_cast<std::size_t>(shard)]);
+                                  room);
         part[size] = nats;
         return std::vector<at::Tensor>{part};
       },

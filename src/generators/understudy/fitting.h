@@ -26,6 +26,7 @@ struct FittingPlan {
   std::int64_t shard = 256;        // items that a thread takes at a time
   double rate = 6e-3;              // the highest
   double weight_decay = 0.1;
+  double dropout = 0;              // of the chain's hidden units
 };
 
 class Fitting {
@@ -50,6 +51,8 @@ class Fitting {
   at::Tensor gradient(const nn::Turn& turn);
 
   std::int64_t shard_;
+  double dropout_;
+  Rng rng_;
   Loss loss_;
   EpochOrder order_;
   nn::ShardPool pool_;

@@ -28,6 +28,14 @@ auto part(T& values, std::int64_t first, std::int64_t count) {
   return std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
 }
 
+std::int64_t whole_number(const TensorFile& file, const char* key, std::int64_t least, std::int64_t most) {
+  const auto& entry = metadata_entry(file, key);
+  if (!entry.is_number_integer() || entry < least || entry > most) {
+    fail(ErrorKind::input, "the model file's '{}' is {}; accepted: {} to {}", key, entry.dump(), least, most);
+  }
+  return entry.get<std::int64_t>();
+}
+
 }  // namespace
 
 struct UnderstudyModel::Subjects {
@@ -37,7 +45,7 @@ struct UnderstudyModel::Subjects {
 };
 
 UnderstudyModel::UnderstudyModel(UnderstudyShape shape, const Context& context)
-    : shape_(std::move(shape)), code_(shape_.schema, shape_.timeline, shape_.statics, shape_.series) {
+    : shape_(std::move(shape)), code_(shape_.schema, shape_.timeline, shape_.statics, shape_.series, {}, {.bins = shape_.bins}) {
   Rng rng = context.rng("understudy weights");
   if (code_.has_statics()) {
     statics_.emplace(ChainShape{.sizes = code_.statics().sizes()});
@@ -165,6 +173,7 @@ TensorFile UnderstudyModel::save() const {
   file.metadata["series"] = marginals_to_json(shape_.series);
   file.metadata["timeline"] = to_json(shape_.timeline);
   file.metadata["hidden"] = shape_.hidden;
+  file.metadata["bins"] = shape_.bins;
   file.metadata["options"] = options;
   if (statics_) nn::put(file, "statics", statics_flat);
   if (series_) nn::put(file, "series", series_flat);
@@ -172,16 +181,13 @@ TensorFile UnderstudyModel::save() const {
 }
 
 ModelPtr UnderstudyModel::load(const TensorFile& file) {
-  constexpr std::int64_t kMostHidden = 4096;
   const Schema schema = check_model_file(file, kName);
-  const auto& hidden = metadata_entry(file, "hidden");
-  if (!hidden.is_number_integer() || hidden < 1 || hidden > kMostHidden) {
-    fail(ErrorKind::input, "the model file's 'hidden' is {}; accepted: 1 to {}", hidden.dump(), kMostHidden);
-  }
+  const auto hidden = whole_number(file, "hidden", 1, 4096), bins = whole_number(file, "bins", 2, 1000);
   auto model = std::make_shared<UnderstudyModel>(
       UnderstudyShape{.schema = schema, .timeline = timeline_from_json(metadata_entry(file, "timeline")),
                       .statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
-                      .series = marginals_from_json(metadata_entry(file, "series"), schema.series()), .hidden = hidden}, Context{});
+                      .series = marginals_from_json(metadata_entry(file, "series"), schema.series()), .hidden = hidden,
+                      .bins = static_cast<std::int32_t>(bins)}, Context{});
   model->options = metadata_entry(file, "options");
   if (model->statics_) nn::take_into(file, "statics", model->statics_flat);
   if (model->series_) nn::take_into(file, "series", model->series_flat);

@@ -16,6 +16,7 @@ struct UnderstudyShape {
   Timeline timeline;
   std::vector<Marginal> statics, series;
   std::int64_t hidden = 128;
+  std::int32_t bins = 40;  // of a number in a row, at most
 };
 
 class UnderstudyModel : public Model {

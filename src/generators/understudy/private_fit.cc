@@ -63,7 +63,8 @@ Released<ModelPtr> fit_understudy_privately(const Vault& vault, const Options& o
   const Description bought = buy_description(vault, "understudy", whole, context, checkpoint);
   const auto model = std::make_shared<UnderstudyModel>(
       UnderstudyShape{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,
-                      .series = bought.marginals.series, .hidden = options.integer("hidden")}, context);
+                      .series = bought.marginals.series, .hidden = options.integer("hidden"),
+                      .bins = static_cast<std::int32_t>(options.integer("bins"))}, context);
   model->options = options_json(options);
 
   std::optional<PrivateNetwork<Categories>> statics;
