@@ -32,6 +32,11 @@ HaloRecords records_of(const HaloModel& model, const Cohort& cohort) {
   return records;
 }
 
+nn::Schedule schedule_of(const HaloSettings& settings) {
+  if (!settings.anneals) return {.rate = settings.rate};
+  return {.rate = settings.rate, .decay = nn::Decay::cosine, .warmup = 0.05};
+}
+
 std::string bytes_of(std::span<const std::int32_t> categories) {
   return {reinterpret_cast<const char*>(categories.data()), categories.size_bytes()};
 }
@@ -56,7 +61,7 @@ ModelPtr fit_halo(const Cohort& cohort, const Options& options, const Context& c
   const std::int64_t parameters = model->flat.numel();
   trainer.add({.name = "network", .flat = model->flat,
                .optimizer = std::make_unique<nn::Adam>(parameters, nn::AdamOptions{.beta1 = 0.9, .beta2 = 0.999}),
-               .schedule = settings.schedule(),
+               .schedule = schedule_of(settings),
                .average = settings.anneals ? std::optional(nn::Average(parameters, {.decay = 0.99})) : std::nullopt,
                .gradient = gradient});
   checkpoint.add("network", trainer);

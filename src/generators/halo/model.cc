@@ -188,7 +188,7 @@ TensorFile HaloModel::save() const {
   file.metadata["series"] = marginals_to_json(parts_.series);
   file.metadata["timeline"] = to_json(parts_.timeline);
   file.metadata["bins"] = parts_.bins;
-  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width}};
+  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width}, {"slope", shape.slope}};
   file.metadata["options"] = options;
   nn::put(file, "network", flat);
   return file;
@@ -206,8 +206,12 @@ std::int64_t number_of(const nlohmann::json& json, const char* name, std::int64_
 
 // As large as halo.h allows.
 HaloShape shape_of(const nlohmann::json& json) {
+  const auto slope = json.find("slope");
+  if (slope == json.end() || !slope->is_number() || !(*slope >= 0 && *slope <= 1)) {
+    fail(ErrorKind::input, "the model file's network has no 'slope' from 0 to 1");
+  }
   const HaloShape shape{.context = number_of(json, "context", 100000), .layers = number_of(json, "layers", 256),
-                        .heads = number_of(json, "heads", 1024), .width = number_of(json, "width", 16384)};
+                        .heads = number_of(json, "heads", 1024), .width = number_of(json, "width", 16384), .slope = *slope};
   if (shape.context < 3 || shape.width % shape.heads != 0) {
     fail(ErrorKind::input, "the model file's network has a context of {}, {} heads and a width of {}", shape.context, shape.heads, shape.width);
   }

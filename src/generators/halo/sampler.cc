@@ -63,13 +63,14 @@ at::Tensor HaloSampler::sums(const at::Tensor& history) const {
 void HaloSampler::draw(const VisitCode& code, std::span<float> units, Rng& rng, std::span<std::int32_t> categories) const {
   const auto width = static_cast<std::size_t>(network_->shape().width), all = units.size();
   const std::size_t end = width + static_cast<std::size_t>(code.first() + code.codes());
+  const auto slope = static_cast<float>(network_->shape().slope);
   std::size_t ready = 0;
   for (std::size_t k = 0; k < code.groups().size(); ++k) {
     const VisitCode::Group& group = code.groups()[k];
     categories[k] = group.absent;
     for (std::int32_t c = 0; c < group.codes; ++c) {
       const auto at = static_cast<std::size_t>(group.first + c), seen = width + at;
-      for (; ready < seen; ++ready) units[ready] = std::max(units[ready], 0.0F);
+      for (; ready < seen; ++ready) units[ready] = std::max(units[ready], slope * units[ready]);
       const float logit = second_bias_[at] + product(second_.data() + at * all, units.data(), static_cast<std::int64_t>(seen));
       if (!rng.bernoulli(1 / (1 + std::exp(-static_cast<double>(logit))))) continue;
       categories[k] = group.category(c);

@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "generators/halo/network.h"
-#include "nn/schedule.h"
+#include "generators/halo/shape.h"
 #include "understudy/options.h"
 
 namespace understudy {
@@ -17,7 +16,6 @@ struct HaloSettings {
   std::int64_t least_steps = 400;
   std::int64_t batch = 32;       // subjects
   double rate = 3e-3;
-  nn::Schedule schedule() const;
   bool anneals = true;           // the rate rises, then falls to 0, and weights are averaged; else a constant rate, as published
 };
 
