@@ -47,11 +47,11 @@ HaloSampler::HaloSampler(const HaloNetwork& network, const at::Tensor& flat, con
     : network_(&network), labels_(&labels), visits_(&visits), flat_(flat) {
   const nn::Tape tape = nn::Tape::sampling(flat_);
   const std::int64_t width = network.shape().width, codes = network.shape().codes;
-  const at::Tensor first = tape.value(network.first().weight) * network.first().mask;
+  const at::Tensor first = tape.value(network.first().weight) * network.first().mask.ones;
   history_weight_ = first.narrow(1, 0, width).contiguous();
   first_bias_ = tape.value(network.first().bias);
   columns_ = copied(first.narrow(1, width, codes).t());
-  second_ = copied(tape.value(network.second().weight) * network.second().mask);
+  second_ = copied(tape.value(network.second().weight) * network.second().mask.ones);
   second_bias_ = copied(tape.value(network.second().bias));
 }
 
