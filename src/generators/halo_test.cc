@@ -143,5 +143,18 @@ TEST_F(HaloTest, AnInterruptedTrainingGoesOn) {
   EXPECT_EQ(kind_of([&] { fit(ward(61), 200, context, kept); }), ErrorKind::input);  // of another training
 }
 
+// Refused before there is an attempt to make room for it.
+TEST_F(HaloTest, AFileThatClaimsALargeNetworkIsRefused) {
+  TensorFile file = fit(ward(20), 2)->save();
+  EXPECT_EQ(make_halo()->load(file)->schema().name, "ward");
+  for (const char* name : {"layers", "context"}) {
+    TensorFile other = file;
+    other.metadata["network"][name] = name == std::string("layers") ? 256 : 100000;
+    EXPECT_EQ(kind_of([&] { make_halo()->load(other); }), ErrorKind::input) << name;
+  }
+  file.metadata["network"]["width"] = 33;  // no multiple of the heads
+  EXPECT_EQ(kind_of([&] { make_halo()->load(file); }), ErrorKind::input);
+}
+
 }  // namespace
 }  // namespace understudy

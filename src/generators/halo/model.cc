@@ -53,7 +53,8 @@ struct HaloModel::Subjects {
 
 HaloModel::HaloModel(HaloParts parts, const Context& context)
     : parts_(std::move(parts)), code_(parts_.schema, parts_.timeline, parts_.statics, parts_.series, limits_of(parts_)),
-      visits_(code_.series(), 0), labels_(code_.statics(), visits_.codes()), network_(network_of(parts_.network, visits_, labels_, context)) {
+      visits_(code_.series(), 0), labels_(code_.statics(), visits_.codes()),
+      network_(network_of(parts_.network, visits_, labels_, context)) {
   parts_.network = network_.shape();
   flat = network_.flat().clone();
 }
@@ -106,7 +107,8 @@ HaloModel::Subjects HaloModel::subjects_given(std::int64_t count, const std::vec
 }
 
 // Of all rows, [rows x groups of the visits].
-std::vector<std::int32_t> HaloModel::draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets, const Context& context) const {
+std::vector<std::int32_t> HaloModel::draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets,
+                                               const Context& context) const {
   const auto groups = static_cast<std::int64_t>(visits_.groups().size()), of_labels = static_cast<std::int64_t>(labels_.groups().size());
   std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back() * groups));
   if (groups == 0) return categories;
@@ -188,7 +190,8 @@ TensorFile HaloModel::save() const {
   file.metadata["series"] = marginals_to_json(parts_.series);
   file.metadata["timeline"] = to_json(parts_.timeline);
   file.metadata["bins"] = parts_.bins;
-  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width}, {"slope", shape.slope}};
+  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width},
+                              {"slope", shape.slope}};
   file.metadata["options"] = options;
   nn::put(file, "network", flat);
   return file;
@@ -200,7 +203,9 @@ namespace {
 std::int64_t number_of(const nlohmann::json& json, const char* name, std::int64_t most) {
   const auto found = json.find(name);
   const bool fits = found != json.end() && found->is_number_integer() && *found >= 1 && *found <= most;
-  if (!fits) fail(ErrorKind::input, "the model file's '{}' is {}; accepted: 1 to {}", name, found == json.end() ? "absent" : found->dump(), most);
+  if (!fits) {
+    fail(ErrorKind::input, "the model file's '{}' is {}; accepted: 1 to {}", name, found == json.end() ? "absent" : found->dump(), most);
+  }
   return found->get<std::int64_t>();
 }
 
@@ -213,7 +218,8 @@ HaloShape shape_of(const nlohmann::json& json) {
   const HaloShape shape{.context = number_of(json, "context", 100000), .layers = number_of(json, "layers", 256),
                         .heads = number_of(json, "heads", 1024), .width = number_of(json, "width", 16384), .slope = *slope};
   if (shape.context < 3 || shape.width % shape.heads != 0) {
-    fail(ErrorKind::input, "the model file's network has a context of {}, {} heads and a width of {}", shape.context, shape.heads, shape.width);
+    fail(ErrorKind::input, "the model file's network has a context of {}, {} heads and a width of {}", shape.context, shape.heads,
+         shape.width);
   }
   return shape;
 }
@@ -222,11 +228,16 @@ HaloShape shape_of(const nlohmann::json& json) {
 
 ModelPtr HaloModel::load(const TensorFile& file) {
   const Schema schema = check_model_file(file, kName);
+  const HaloShape shape = shape_of(metadata_entry(file, "network"));
+  const at::Tensor weights = nn::take(file, "network");
+  if (HaloNetwork::parameters(shape) > weights.numel()) {  // with one code; before room is made for what the file only claims to have
+    fail(ErrorKind::input, "the model file's network has {} parameters, too few for its size", weights.numel());
+  }
   auto model = std::make_shared<HaloModel>(
       HaloParts{.schema = schema, .timeline = timeline_from_json(metadata_entry(file, "timeline")),
                 .statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
                 .series = marginals_from_json(metadata_entry(file, "series"), schema.series()),
-                .bins = static_cast<std::int32_t>(number_of(file.metadata, "bins", 1024)), .network = shape_of(metadata_entry(file, "network"))},
+                .bins = static_cast<std::int32_t>(number_of(file.metadata, "bins", 1024)), .network = shape},
       Context{});
   model->options = metadata_entry(file, "options");
   nn::take_into(file, "network", model->flat);

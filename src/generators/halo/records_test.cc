@@ -14,7 +14,9 @@ HaloRecords records(const testing::HaloWorld& world) {
   HaloRecords result{.labels = &world.labels, .visits = &world.visits, .offsets = {0, 2, 2, 7, 8}, .statics = {}, .series = {}};
   Rng rng(1);
   const auto add = [&](const VisitCode& code, std::vector<std::int32_t>& to) {
-    for (const VisitCode::Group& group : code.groups()) to.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(group.codes + 1))));
+    for (const VisitCode::Group& group : code.groups()) {
+      to.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(group.codes + 1))));
+    }
   };
   for (int s = 0; s < 4; ++s) add(world.labels, result.statics);
   for (int row = 0; row < 8; ++row) add(world.visits, result.series);
