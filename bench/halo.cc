@@ -1,4 +1,5 @@
-// An epoch of generator "halo" on made-up visits: milliseconds of a step of the optimiser, one after two that do not count.
+// Generator "halo" on made-up visits: milliseconds of a step of the optimiser, those of an epoch after two that do not count, and of
+// drawing the visits of a batch of subjects.
 //   bench_halo [codes] [visits] [subjects] [batch] [layers] [heads] [width] [threads]
 #include <ATen/ATen.h>
 
@@ -7,6 +8,7 @@
 #include <ctime>
 
 #include "generators/halo/records.h"
+#include "generators/halo/sampler.h"
 #include "generators/order.h"
 #include "nn/adam.h"
 #include "nn/serial.h"
@@ -72,6 +74,13 @@ int main(int count, char** words) try {
   const double took = seconds() - begin;
   std::printf("%lld parameters; an epoch %.3f s, %lld steps, %.1f ms each (processor time)\n", static_cast<long long>(flat.numel()), took,
               static_cast<long long>(order.steps_each()), 1e3 * took / static_cast<double>(order.steps_each()));
+  const HaloSampler sampler(network, flat, of_labels, of_visits);
+  std::vector<std::int64_t> offsets;
+  for (std::int64_t s = 0; s <= batch; ++s) offsets.push_back(s * rows);
+  begin = seconds();
+  const auto labels_drawn = sampler.draw_labels(batch, rng.stream("labels"));
+  sampler.draw_rows(labels_drawn, offsets, rng.stream("rows"));
+  std::printf("drawn: %.2f ms a subject\n", 1e3 * (seconds() - begin) / static_cast<double>(batch));
   return 0;
 } catch (const Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

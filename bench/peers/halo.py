@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""An epoch of the public implementation of HALO (btheodorou99/HALO_Inpatient) beside ours, on made-up visits of the same shape.
+"""An epoch of the public implementation of HALO (btheodorou99/HALO_Inpatient) beside ours, on made-up visits of the same shape; and the
+drawing of a batch of subjects with all their visits, by the networks that this left.
 
 Its checkout and a Python with torch and numpy are elsewhere; nothing of them is in this project. One thread each, processor time,
 the programs take turns, and the ratio is the median of the turns. Both train on the same number of codes, visits, layers, heads and
@@ -48,6 +49,8 @@ def worker(checkout, codes, visits, subjects, batch, layers, heads, width):
         return torch.tensor(hot, dtype=torch.float32), torch.tensor(mask[:, 1:], dtype=torch.float32)
 
     model = HALOModel(config).train()
+    with torch.no_grad():  # as many codes a visit as ours begins with
+        model.ehr_head.auto2.bias.fill_(-2.2)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.lr)
     steps = subjects // batch
     for step in range(-2, steps):
@@ -60,7 +63,14 @@ def worker(checkout, codes, visits, subjects, batch, layers, heads, width):
         loss.backward()
         optimizer.step()
     took = time.process_time() - start
-    print(json.dumps({"ms": 1e3 * took / steps, "parameters": sum(p.numel() for p in model.parameters()), "torch": torch.__version__}))
+    start = time.process_time()
+    with torch.no_grad():
+        drawn = torch.zeros(batch, 1, codes + 3)
+        drawn[:, 0, codes] = 1
+        for _ in range(visits + 1):
+            drawn = model.sample(torch.cat((drawn, torch.zeros(batch, 1, codes + 3)), dim=1))
+    each = 1e3 * (time.process_time() - start) / batch
+    print(json.dumps({"ms": 1e3 * took / steps, "drawn": each, "parameters": sum(p.numel() for p in model.parameters()), "torch": torch.__version__}))
 
 
 def printed(command):
@@ -69,16 +79,18 @@ def printed(command):
 
 def main(program, checkout, turns=5, *shape):
     shape = [int(number) for number in shape] or SHAPE
-    pairs = []
+    steps, draws = [], []
     for _ in range(int(turns)):
         theirs = json.loads(printed([sys.executable, __file__, "--worker", checkout, *shape]).split("\n")[-2])
-        ours = float(re.search(r"([\d.]+) ms each", printed([program, *shape])).group(1))
-        pairs.append((theirs["ms"], ours))
+        ours = re.search(r"([\d.]+) ms each.*drawn: ([\d.]+) ms", printed([program, *shape]), re.S)
+        steps.append((theirs["ms"], float(ours.group(1))))
+        draws.append((theirs["drawn"], float(ours.group(2))))
     median = statistics.median
     print(f"codes, visits, subjects, batch, layers, heads, width: {shape}; torch {theirs['torch']}, {theirs['parameters']} parameters")
-    print(f"a step: theirs {median(p[0] for p in pairs):.1f} ms, ours {median(p[1] for p in pairs):.1f} ms, "
-          f"ratio {median(p[0] / p[1] for p in pairs):.2f} (of {len(pairs)} turns: "
-          f"{min(p[0] / p[1] for p in pairs):.2f} to {max(p[0] / p[1] for p in pairs):.2f})")
+    for what, pairs in (("a step", steps), ("a subject drawn", draws)):
+        print(f"{what}: theirs {median(p[0] for p in pairs):.1f} ms, ours {median(p[1] for p in pairs):.2f} ms, "
+              f"ratio {median(p[0] / p[1] for p in pairs):.2f} (of {len(pairs)} turns: "
+              f"{min(p[0] / p[1] for p in pairs):.2f} to {max(p[0] / p[1] for p in pairs):.2f})")
 
 
 if __name__ == "__main__":
