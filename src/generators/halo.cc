@@ -22,7 +22,8 @@ std::shared_ptr<HaloModel> begun(const Cohort& cohort, const HaloSettings& setti
   return std::make_shared<HaloModel>(
       HaloParts{.schema = cohort.schema, .timeline = learn_timeline(cohort),
                 .statics = learn_marginals(cohort.schema.statics(), cohort.statics),
-                .series = learn_marginals(cohort.schema.series(), cohort.series), .bins = settings.bins, .network = settings.network}, context);
+                .series = learn_marginals(cohort.schema.series(), cohort.series), .bins = settings.bins, .network = settings.network},
+      context);
 }
 
 HaloRecords records_of(const HaloModel& model, const Cohort& cohort) {
@@ -30,6 +31,11 @@ HaloRecords records_of(const HaloModel& model, const Cohort& cohort) {
                       .statics = model.code().encode_statics(cohort), .series = model.code().encode_series(cohort)};
   records.offsets.resize(static_cast<std::size_t>(cohort.size()) + 1, 0);  // a schema without rows
   return records;
+}
+
+nn::Schedule schedule_of(const HaloSettings& settings) {
+  if (!settings.anneals) return {.rate = settings.rate};
+  return {.rate = settings.rate, .decay = nn::Decay::cosine, .warmup = 0.05};
 }
 
 std::string bytes_of(std::span<const std::int32_t> categories) {
@@ -48,15 +54,16 @@ ModelPtr fit_halo(const Cohort& cohort, const Options& options, const Context& c
   nn::ShardPool pool(context.threads);
   nn::Trainer trainer(order.steps(settings.epochs, settings.least_steps));
   const auto gradient = [&, loss = halo_loss(model->network())](const nn::Turn& turn) {
-    return nn::mean_gradient(pool, model->flat, order.at(turn.step), kSubjectShard, [&](nn::Tape& tape, std::span<const std::int64_t> subjects) {
+    const nn::SubjectLoss now = [&](nn::Tape& tape, std::span<const std::int64_t> subjects) {
       nn::use_one_thread();
       return loss(records, turn, tape, subjects);
-    });
+    };
+    return nn::mean_gradient(pool, model->flat, order.at(turn.step), kSubjectShard, now);
   };
   const std::int64_t parameters = model->flat.numel();
   trainer.add({.name = "network", .flat = model->flat,
                .optimizer = std::make_unique<nn::Adam>(parameters, nn::AdamOptions{.beta1 = 0.9, .beta2 = 0.999}),
-               .schedule = settings.schedule(),
+               .schedule = schedule_of(settings),
                .average = settings.anneals ? std::optional(nn::Average(parameters, {.decay = 0.99})) : std::nullopt,
                .gradient = gradient});
   checkpoint.add("network", trainer);

@@ -77,12 +77,12 @@ at::Tensor Tape::linear(const at::Tensor& x, const Parameter& weight, const std:
   });
 }
 
-at::Tensor Tape::masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const at::Tensor& mask) {
-  const at::Tensor y = as_before(at::linear(flat_rows(x), value(weight) * mask, bias ? value(*bias) : at::Tensor()), x);
+at::Tensor Tape::masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const WeightMask& mask) {
+  const at::Tensor y = as_before(masked_product(flat_rows(x), value(weight), bias ? value(*bias) : at::Tensor(), mask), x);
   if (!by_subject()) return y;
   const at::Tensor inputs = rows_of_subjects(x.detach());
-  return watched(y, [this, weight, bias, mask, inputs](const at::Tensor& gradient) {
-    record(weight, bias, {.inputs = inputs, .gradients = rows_of_subjects(gradient), .mask = mask});
+  return watched(y, [this, weight, bias, ones = mask.ones, inputs](const at::Tensor& gradient) {
+    record(weight, bias, {.inputs = inputs, .gradients = rows_of_subjects(gradient), .mask = ones});
   });
 }
 

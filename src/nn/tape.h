@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "nn/parameters.h"
+#include "nn/weight_mask.h"
 
 namespace understudy::nn {
 
@@ -48,9 +49,10 @@ class Tape {
 
   // The doors. x [..., p], weight [d, p], bias [d] or none: x weight' + bias.
   at::Tensor linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias);
-  // The same, of the weight's entries where mask [d, p] is 1; where it is 0 there is no gradient, nor in the norms. A weight has
-  // one mask, and its uses all have the bias or none. The norms take a gradient a subject, one after the other.
-  at::Tensor masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const at::Tensor& mask);
+  // The same, of the weight's entries that the mask lets count; the others have no gradient, in the sum and in the norms. A weight
+  // has one mask, which outlives the tape, and its uses all have the bias or none. The norms take a gradient a subject, one
+  // after the other.
+  at::Tensor masked_linear(const at::Tensor& x, const Parameter& weight, const std::optional<Parameter>& bias, const WeightMask& mask);
   // x [..., d], weight [d, p]: x weight. With it the gradient of a network by its inputs is a forward pass of its own,
   // through the same weights (blocks/critic.h).
   at::Tensor transposed(const at::Tensor& x, const Parameter& weight);

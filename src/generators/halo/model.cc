@@ -10,7 +10,7 @@
 #include "generators/halo/sampler.h"
 #include "generators/model_file.h"
 #include "generators/shards.h"
-#include "generators/shorten.h"
+#include "generators/subject_rows.h"
 #include "nn/serial.h"
 #include "nn/store.h"
 #include "understudy/error.h"
@@ -53,7 +53,8 @@ struct HaloModel::Subjects {
 
 HaloModel::HaloModel(HaloParts parts, const Context& context)
     : parts_(std::move(parts)), code_(parts_.schema, parts_.timeline, parts_.statics, parts_.series, limits_of(parts_), limits_of(parts_)),
-      visits_(code_.series(), 0), labels_(code_.statics(), visits_.codes()), network_(network_of(parts_.network, visits_, labels_, context)) {
+      visits_(code_.series(), 0), labels_(code_.statics(), visits_.codes()),
+      network_(network_of(parts_.network, visits_, labels_, context)) {
   parts_.network = network_.shape();
   flat = network_.flat().clone();
 }
@@ -79,34 +80,30 @@ HaloModel::Subjects HaloModel::draw_subjects(std::int64_t count, std::uint64_t r
   return drawn;
 }
 
-// Draws subjects until enough meet the conditions, then sets what was asked for exactly.
 HaloModel::Subjects HaloModel::subjects_given(std::int64_t count, const std::vector<StaticCondition>& conditions,
                                               const Context& context) const {
   if (conditions.empty()) return draw_subjects(count, 0, context);
   const auto groups = static_cast<std::int64_t>(labels_.groups().size());
-  const std::int64_t most = std::max(kMostDraws * count, kLeastDraws);
-  Subjects found{.labels = {}, .statics = Table(parts_.schema.statics()), .rows = {}};
-  for (std::int64_t tried = 0; found.statics.rows() < count && tried < most; tried += kRound) {
-    const Subjects drawn = draw_subjects(kRound, static_cast<std::uint64_t>(1 + tried), context);
-    auto matching = matching_rows(drawn.statics, conditions);
-    matching.resize(std::min(matching.size(), static_cast<std::size_t>(count - found.statics.rows())));
-    for (const std::int64_t s : matching) {
-      const auto own = part(drawn.labels, s * groups, groups);
-      found.labels.insert(found.labels.end(), own.begin(), own.end());
-      found.rows.push_back(drawn.rows[static_cast<std::size_t>(s)]);
-    }
-    found.statics.append(drawn.statics.select(matching));
-  }
-  if (found.statics.rows() < count) {
-    fail(ErrorKind::usage, "only {} of {} drawn subjects meet the condition, {} were asked for; ask for a more common value",
-         found.statics.rows(), most, count);
-  }
-  impose(conditions, found.statics);
+  Subjects found{.labels = {}, .statics = Table(parts_.schema.statics()), .rows = {}}, drawn;
+  found.statics = draw_until_met(
+      count, conditions, {.round = kRound, .most = std::max(kMostDraws * count, kLeastDraws)},
+      [&](std::int64_t first) {
+        drawn = draw_subjects(kRound, static_cast<std::uint64_t>(1 + first), context);
+        return drawn.statics;
+      },
+      [&](std::span<const std::int64_t> subjects) {
+        for (const std::int64_t s : subjects) {
+          const auto own = part(drawn.labels, s * groups, groups);
+          found.labels.insert(found.labels.end(), own.begin(), own.end());
+          found.rows.push_back(drawn.rows[static_cast<std::size_t>(s)]);
+        }
+      });
   return found;
 }
 
 // Of all rows, [rows x groups of the visits].
-std::vector<std::int32_t> HaloModel::draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets, const Context& context) const {
+std::vector<std::int32_t> HaloModel::draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets,
+                                               const Context& context) const {
   const auto groups = static_cast<std::int64_t>(visits_.groups().size()), of_labels = static_cast<std::int64_t>(labels_.groups().size());
   std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back() * groups));
   if (groups == 0) return categories;
@@ -144,30 +141,12 @@ Table HaloModel::decode_rows(const std::vector<std::int32_t>& categories, std::v
   return values;
 }
 
-// Gaps are shortened where a subject's rows would not fit before the timeline's end; rows after it are left out.
 void HaloModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
   std::vector<std::int64_t> offsets = {0};
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
-  std::vector<double> gaps(static_cast<std::size_t>(offsets.back()), 1);
-  cohort.series = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
-  std::vector<std::int64_t> kept;
-  std::vector<double> times;
-  for (std::size_t s = 0; s < subjects.rows.size(); ++s) {
-    const std::int64_t first = offsets[s], rows = subjects.rows[s];
-    double time = has_gaps() ? parts_.timeline.origin : 0;
-    if (rows > 0) shorten(part(gaps, first + 1, rows - 1), parts_.timeline.end - time, parts_.timeline.gap.step);
-    for (std::int64_t row = first; row < first + rows; ++row) {
-      if (row > first) time += gaps[static_cast<std::size_t>(row)];
-      if (time > parts_.timeline.end) break;
-      kept.push_back(row);
-      times.push_back(time);
-    }
-    cohort.offsets.push_back(static_cast<std::int64_t>(kept.size()));
-  }
-  if (static_cast<std::int64_t>(kept.size()) < offsets.back()) cohort.series = cohort.series.select(kept);
-  if (parts_.schema.time.empty()) return;
-  cohort.times.resize(static_cast<std::int64_t>(kept.size()));
-  for (std::size_t row = 0; row < times.size(); ++row) cohort.times.set_number(static_cast<std::int64_t>(row), times[row]);
+  std::vector<double> gaps(static_cast<std::size_t>(offsets.back()));
+  Table values = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
+  put_rows(parts_.timeline, subjects.rows, std::move(values), std::move(gaps), cohort);
 }
 
 Cohort HaloModel::sample(const SampleRequest& request, const Context& context) const {
@@ -188,7 +167,8 @@ TensorFile HaloModel::save() const {
   file.metadata["series"] = marginals_to_json(parts_.series);
   file.metadata["timeline"] = to_json(parts_.timeline);
   file.metadata["bins"] = parts_.bins;
-  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width}};
+  file.metadata["network"] = {{"context", shape.context}, {"layers", shape.layers}, {"heads", shape.heads}, {"width", shape.width},
+                              {"slope", shape.slope}};
   file.metadata["options"] = options;
   nn::put(file, "network", flat);
   return file;
@@ -200,16 +180,23 @@ namespace {
 std::int64_t number_of(const nlohmann::json& json, const char* name, std::int64_t most) {
   const auto found = json.find(name);
   const bool fits = found != json.end() && found->is_number_integer() && *found >= 1 && *found <= most;
-  if (!fits) fail(ErrorKind::input, "the model file's '{}' is {}; accepted: 1 to {}", name, found == json.end() ? "absent" : found->dump(), most);
+  if (!fits) {
+    fail(ErrorKind::input, "the model file's '{}' is {}; accepted: 1 to {}", name, found == json.end() ? "absent" : found->dump(), most);
+  }
   return found->get<std::int64_t>();
 }
 
 // As large as halo.h allows.
 HaloShape shape_of(const nlohmann::json& json) {
+  const auto slope = json.find("slope");
+  if (slope == json.end() || !slope->is_number() || !(*slope >= 0 && *slope <= 1)) {
+    fail(ErrorKind::input, "the model file's network has no 'slope' from 0 to 1");
+  }
   const HaloShape shape{.context = number_of(json, "context", 100000), .layers = number_of(json, "layers", 256),
-                        .heads = number_of(json, "heads", 1024), .width = number_of(json, "width", 16384)};
+                        .heads = number_of(json, "heads", 1024), .width = number_of(json, "width", 16384), .slope = *slope};
   if (shape.context < 3 || shape.width % shape.heads != 0) {
-    fail(ErrorKind::input, "the model file's network has a context of {}, {} heads and a width of {}", shape.context, shape.heads, shape.width);
+    fail(ErrorKind::input, "the model file's network has a context of {}, {} heads and a width of {}", shape.context, shape.heads,
+         shape.width);
   }
   return shape;
 }
@@ -218,11 +205,16 @@ HaloShape shape_of(const nlohmann::json& json) {
 
 ModelPtr HaloModel::load(const TensorFile& file) {
   const Schema schema = check_model_file(file, kName);
+  const HaloShape shape = shape_of(metadata_entry(file, "network"));
+  const at::Tensor weights = nn::take(file, "network");
+  if (HaloNetwork::parameters(shape) > weights.numel()) {  // with one code; before room is made for what the file only claims to have
+    fail(ErrorKind::input, "the model file's network has {} parameters, too few for its size", weights.numel());
+  }
   auto model = std::make_shared<HaloModel>(
       HaloParts{.schema = schema, .timeline = timeline_from_json(metadata_entry(file, "timeline")),
                 .statics = marginals_from_json(metadata_entry(file, "statics"), schema.statics()),
                 .series = marginals_from_json(metadata_entry(file, "series"), schema.series()),
-                .bins = static_cast<std::int32_t>(number_of(file.metadata, "bins", 1024)), .network = shape_of(metadata_entry(file, "network"))},
+                .bins = static_cast<std::int32_t>(number_of(file.metadata, "bins", 1024)), .network = shape},
       Context{});
   model->options = metadata_entry(file, "options");
   nn::take_into(file, "network", model->flat);

@@ -51,7 +51,7 @@ at::Tensor HaloNetwork::history(nn::Tape& tape, const at::Tensor& visits) const 
 }
 
 at::Tensor HaloNetwork::logits(nn::Tape& tape, const at::Tensor& history, const at::Tensor& visits) const {
-  return second_(tape, at::relu(first_(tape, at::cat({history, visits}, 2))));
+  return second_(tape, at::leaky_relu(first_(tape, at::cat({history, visits}, 2)), shape_.slope));
 }
 
 at::Tensor HaloNetwork::loss(nn::Tape& tape, const at::Tensor& visits, const at::Tensor& asked) const {

@@ -10,6 +10,9 @@
 // Fine: two masked layers on [history_t, visit_{t+1}] with ReLU between. Their masks are lower triangles, so the logit of code j
 // sees the history and the codes before j.
 //
+// What a code tells the next one passes through the one hidden unit between them. Where that unit is below 0 for everybody, ReLU
+// would stop it from being learnt at all; in a large vocabulary that hardly matters, in a small one it does (HaloShape::slope).
+//
 // Against the public implementation: the start is the first place's vector and has no code; the second masked layer has the
 // outputs that are used and no others; the last biases begin at the log-odds of independent columns; GELU is exact.
 #pragma once
@@ -20,19 +23,12 @@
 #include <span>
 #include <vector>
 
+#include "generators/halo/shape.h"
 #include "nn/blocks/attention.h"
 #include "nn/blocks/masked_linear.h"
 #include "understudy/random.h"
 
 namespace understudy {
-
-struct HaloShape {
-  std::int64_t codes = 1;      // of the vocabulary
-  std::int64_t context = 256;  // visits at most, the start and the labels among them
-  std::int64_t layers = 2;
-  std::int64_t heads = 4;
-  std::int64_t width = 64;
-};
 
 class HaloNetwork {
  public:

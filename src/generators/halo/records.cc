@@ -21,7 +21,8 @@ HaloBatch batch_of(const HaloRecords& records, const HaloShape& shape, std::span
   const auto visits = nn::row<float>(batch.visits), asked = nn::row<float>(batch.asked);
   const auto width = static_cast<std::size_t>(shape.codes);
   // Category row `number` of `all` as visit `place` of the subject that is `index`-th in the batch.
-  const auto write = [&](const VisitCode& code, const std::vector<std::int32_t>& all, std::int64_t number, std::int64_t index, std::int64_t place) {
+  const auto write = [&](const VisitCode& code, const std::vector<std::int32_t>& all, std::int64_t number, std::int64_t index,
+                         std::int64_t place) {
     const std::size_t groups = code.groups().size();
     code.write(std::span(all).subspan(static_cast<std::size_t>(number) * groups, groups),
                visits.subspan(static_cast<std::size_t>(index * (longest + 2) + place) * width, width),

@@ -30,16 +30,28 @@ std::vector<float> copied(const at::Tensor& tensor) {
   return {numbers.begin(), numbers.end()};
 }
 
-// Subjects with many rows first; those with none are left out.
-std::vector<std::int64_t> by_rows(std::span<const std::int64_t> offsets) {
-  const auto rows = [&](std::int64_t s) { return offsets[static_cast<std::size_t>(s) + 1] - offsets[static_cast<std::size_t>(s)]; };
-  std::vector<std::int64_t> order;
-  for (std::int64_t s = 0; s + 1 < static_cast<std::int64_t>(offsets.size()); ++s) {
-    if (rows(s) > 0) order.push_back(s);
+// Subjects side by side, those with many rows first, so that the ones at their end are the last; those with none are left out.
+struct Queue {
+  Queue(std::span<const std::int64_t> offsets, const Rng& rng) {
+    for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
+      if (offsets[s + 1] > offsets[s]) subjects.push_back(s);
+    }
+    const auto rows_of = [&](std::size_t s) { return offsets[s + 1] - offsets[s]; };
+    std::stable_sort(subjects.begin(), subjects.end(), [&](std::size_t a, std::size_t b) { return rows_of(a) > rows_of(b); });
+    for (const std::size_t s : subjects) {
+      rows.push_back(rows_of(s));
+      coins.push_back(rng.stream("subject", s));
+    }
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return rows(a) > rows(b); });
-  return order;
-}
+  // How many have a row of this number; falls with the number.
+  std::int64_t with(std::int64_t row) const {
+    return std::partition_point(rows.begin(), rows.end(), [&](std::int64_t all) { return all > row; }) - rows.begin();
+  }
+
+  std::vector<std::size_t> subjects;
+  std::vector<std::int64_t> rows;
+  std::vector<Rng> coins;
+};
 
 }  // namespace
 
@@ -47,11 +59,11 @@ HaloSampler::HaloSampler(const HaloNetwork& network, const at::Tensor& flat, con
     : network_(&network), labels_(&labels), visits_(&visits), flat_(flat) {
   const nn::Tape tape = nn::Tape::sampling(flat_);
   const std::int64_t width = network.shape().width, codes = network.shape().codes;
-  const at::Tensor first = tape.value(network.first().weight) * network.first().mask;
+  const at::Tensor first = tape.value(network.first().weight) * network.first().mask.ones;
   history_weight_ = first.narrow(1, 0, width).contiguous();
   first_bias_ = tape.value(network.first().bias);
   columns_ = copied(first.narrow(1, width, codes).t());
-  second_ = copied(tape.value(network.second().weight) * network.second().mask);
+  second_ = copied(tape.value(network.second().weight) * network.second().mask.ones);
   second_bias_ = copied(tape.value(network.second().bias));
 }
 
@@ -63,13 +75,14 @@ at::Tensor HaloSampler::sums(const at::Tensor& history) const {
 void HaloSampler::draw(const VisitCode& code, std::span<float> units, Rng& rng, std::span<std::int32_t> categories) const {
   const auto width = static_cast<std::size_t>(network_->shape().width), all = units.size();
   const std::size_t end = width + static_cast<std::size_t>(code.first() + code.codes());
+  const auto slope = static_cast<float>(network_->shape().slope);
   std::size_t ready = 0;
   for (std::size_t k = 0; k < code.groups().size(); ++k) {
     const VisitCode::Group& group = code.groups()[k];
     categories[k] = group.absent;
     for (std::int32_t c = 0; c < group.codes; ++c) {
       const auto at = static_cast<std::size_t>(group.first + c), seen = width + at;
-      for (; ready < seen; ++ready) units[ready] = std::max(units[ready], 0.0F);
+      for (; ready < seen; ++ready) units[ready] = std::max(units[ready], slope * units[ready]);
       const float logit = second_bias_[at] + product(second_.data() + at * all, units.data(), static_cast<std::int64_t>(seen));
       if (!rng.bernoulli(1 / (1 + std::exp(-static_cast<double>(logit))))) continue;
       categories[k] = group.category(c);
@@ -112,26 +125,20 @@ std::vector<std::int32_t> HaloSampler::draw_rows(std::span<const std::int32_t> l
                                                  const Rng& rng) const {
   const std::size_t groups = visits_->groups().size(), of_labels = labels_->groups().size();
   std::vector<std::int32_t> categories(static_cast<std::size_t>(offsets.back()) * groups), last;
-  const std::vector<std::int64_t> order = by_rows(offsets);
-  if (order.empty()) return categories;
-  const auto rows = [&](std::size_t place) {
-    const auto s = static_cast<std::size_t>(order[place]);
-    return offsets[s + 1] - offsets[s];
-  };
-  std::vector<Rng> coins;
-  for (const std::int64_t s : order) {
-    coins.push_back(rng.stream("subject", static_cast<std::uint64_t>(s)));
-    const auto own = labels.subspan(static_cast<std::size_t>(s) * of_labels, of_labels);
+  Queue queue(offsets, rng);
+  if (queue.subjects.empty()) return categories;
+  for (const std::size_t s : queue.subjects) {
+    const auto own = labels.subspan(s * of_labels, of_labels);
     last.insert(last.end(), own.begin(), own.end());
   }
-  auto active = static_cast<std::int64_t>(order.size());
+  std::int64_t active = queue.with(0);
   nn::Tape tape = nn::Tape::sampling(flat_);
-  auto memories = network_->begin(active, rows(0) + 2);
+  auto memories = network_->begin(active, queue.rows.front() + 2);
   network_->next(tape, at::zeros({active, 1, network_->shape().codes}), memories);
   at::Tensor history = network_->next(tape, visit_of(*labels_, last, active), memories);
-  for (std::int64_t row = 0; row < rows(0); ++row) {
+  for (std::int64_t row = 0; row < queue.rows.front(); ++row) {
     if (row > 0) {
-      while (rows(static_cast<std::size_t>(active) - 1) <= row) --active;
+      active = queue.with(row);
       for (nn::AttentionMemory& memory : memories) memory.keep(active);
       history = network_->next(tape, visit_of(*visits_, last, active), memories);
     }
@@ -141,8 +148,8 @@ std::vector<std::int32_t> HaloSampler::draw_rows(std::span<const std::int32_t> l
     last.assign(static_cast<std::size_t>(active) * groups, 0);
     for (std::size_t place = 0; place < static_cast<std::size_t>(active); ++place) {
       const auto own = std::span(last).subspan(place * groups, groups);
-      draw(*visits_, numbers.subspan(place * width, width), coins[place], own);
-      const auto at = static_cast<std::size_t>(offsets[static_cast<std::size_t>(order[place])] + row) * groups;
+      draw(*visits_, numbers.subspan(place * width, width), queue.coins[place], own);
+      const std::size_t at = static_cast<std::size_t>(offsets[queue.subjects[place]] + row) * groups;
       std::copy(own.begin(), own.end(), categories.begin() + static_cast<std::ptrdiff_t>(at));
     }
   }

@@ -1,16 +1,18 @@
 #include "generators/halo/settings.h"
 
+#include <type_traits>
+
 #include "understudy/error.h"
 
 namespace understudy {
 
 HaloSettings halo_preset(std::string_view name) {
-  if (name == "cpu") return {.network = {.codes = 1, .context = 256, .layers = 2, .heads = 4, .width = 64}};
-  HaloSettings published{.network = {.codes = 1, .context = 48, .layers = 12, .heads = 12, .width = 768},
+  if (name == "cpu") return {.network = {.codes = 1, .context = 256, .layers = 2, .heads = 4, .width = 64, .slope = 0.2}};
+  HaloSettings published{.network = {.codes = 1, .context = 48, .layers = 12, .heads = 12, .width = 768, .slope = 0},
                          .bins = 16, .epochs = 50, .least_steps = 1, .batch = 48, .rate = 1e-4, .anneals = false};
   if (name == "paper") return published;
   if (name != "paper-continuous") fail(ErrorKind::usage, "there is no preset '{}'; there are cpu, paper, paper-continuous", name);
-  published.network = {.codes = 1, .context = 150, .layers = 12, .heads = 18, .width = 1440};
+  published.network = {.codes = 1, .context = 150, .layers = 12, .heads = 18, .width = 1440, .slope = 0};
   published.batch = 56;
   return published;
 }
@@ -36,11 +38,6 @@ HaloSettings halo_settings(const Options& options) {
     fail(ErrorKind::usage, "halo: a context of {} has no room for a row beside start and labels; give 3 or more", settings.network.context);
   }
   return settings;
-}
-
-nn::Schedule HaloSettings::schedule() const {
-  if (!anneals) return {.rate = rate};
-  return {.rate = rate, .decay = nn::Decay::cosine, .warmup = 0.05};
 }
 
 }  // namespace understudy

@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "generators/halo/network.h"
-#include "nn/schedule.h"
+#include "generators/halo/shape.h"
 #include "understudy/options.h"
 
 namespace understudy {
@@ -14,10 +13,9 @@ struct HaloSettings {
   HaloShape network;             // but for `codes`, which the schema gives
   std::int32_t bins = 12;        // ranges into which a number is cut
   std::int64_t epochs = 20;
-  std::int64_t least_steps = 400;
+  std::int64_t least_steps = 2000;
   std::int64_t batch = 32;       // subjects
-  double rate = 3e-3;
-  nn::Schedule schedule() const;
+  double rate = 6e-3;
   bool anneals = true;           // the rate rises, then falls to 0, and weights are averaged; else a constant rate, as published
 };
 

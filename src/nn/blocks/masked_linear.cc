@@ -8,10 +8,10 @@
 
 namespace understudy::nn {
 
-MaskedLinear::MaskedLinear(Parameters& parameters, const std::string& name, const at::Tensor& seen, Rng& rng) : mask(seen) {
-  const double bound = 1 / std::sqrt(static_cast<double>(mask.size(1)));
-  weight = parameters.add(name + ".weight", uniform_within(bound, mask.sizes().vec(), rng) * mask);
-  bias = parameters.add(name + ".bias", uniform_within(bound, {mask.size(0)}, rng));
+MaskedLinear::MaskedLinear(Parameters& parameters, const std::string& name, const at::Tensor& ones, Rng& rng) : mask(ones) {
+  const double bound = 1 / std::sqrt(static_cast<double>(ones.size(1)));
+  weight = parameters.add(name + ".weight", uniform_within(bound, ones.sizes().vec(), rng) * ones);
+  bias = parameters.add(name + ".bias", uniform_within(bound, {ones.size(0)}, rng));
 }
 
 }  // namespace understudy::nn

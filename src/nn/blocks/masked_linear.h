@@ -11,13 +11,13 @@ namespace understudy::nn {
 
 struct MaskedLinear {
   MaskedLinear() = default;
-  // mask: float [out, in] of zeros and ones. Adds name.weight [out, in], uniform within 1 / sqrt(in) where the mask is 1 and 0
+  // ones: float [out, in] of zeros and ones. Adds name.weight [out, in], uniform within 1 / sqrt(in) where it is 1 and 0
   // elsewhere, and name.bias [out], uniform too.
-  MaskedLinear(Parameters& parameters, const std::string& name, const at::Tensor& mask, Rng& rng);
+  MaskedLinear(Parameters& parameters, const std::string& name, const at::Tensor& ones, Rng& rng);
   at::Tensor operator()(Tape& tape, const at::Tensor& x) const { return tape.masked_linear(x, weight, bias, mask); }
 
   Parameter weight, bias;
-  at::Tensor mask;
+  WeightMask mask;
 };
 
 }  // namespace understudy::nn
