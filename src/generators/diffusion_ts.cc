@@ -147,7 +147,8 @@ struct Trend {
     powers = at::stack({time, time.square(), time.pow(3)}, 1);
   }
   at::Tensor operator()(nn::Tape& tape, const at::Tensor& x) const {
-    const at::Tensor few = at::gelu(over_steps(tape, x.transpose(1, 2))).transpose(1, 2);  // [windows, degree, width]
+    // Dense before GELU: torch 1.13 fills its gradient with rubbish where the one that arrives is strided.
+    const at::Tensor few = at::gelu(over_steps(tape, x.transpose(1, 2)).transpose(1, 2).contiguous());  // [windows, degree, width]
     return at::matmul(powers, over_width(tape, few));
   }
 };
