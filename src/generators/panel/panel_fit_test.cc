@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
     Methods, PanelFit,
     ::testing::Values(
         Case{"kovae", kovae_method, {{"epochs", "1"}, {"least_steps", "80"}, {"hidden", "6"}, {"latent", "3"}, {"batch", "16"}},
-             {{"epochs", "1"}, {"least_steps", "600"}, {"hidden", "16"}, {"latent", "4"}, {"learning_rate", "0.01"}}},
+             {{"epochs", "1"}, {"least_steps", "1500"}, {"hidden", "16"}, {"latent", "4"}, {"learning_rate", "0.005"}, {"kl_weight", "0.1"}}},
         Case{"diffusion_ts", diffusion_ts_method, {{"steps", "80"}, {"width", "8"}, {"noise_steps", "20"}, {"sampling_steps", "4"}, {"batch", "16"}},
              {{"steps", "600"}, {"width", "16"}, {"noise_steps", "50"}, {"sampling_steps", "50"}, {"batch", "32"}, {"learning_rate", "0.005"}}}),
     [](const auto& tested) { return tested.param.name; });
