@@ -1,7 +1,6 @@
 #include "generators/panel/panel_code.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "understudy/error.h"
@@ -155,12 +154,7 @@ std::int64_t PanelCode::rows_of(std::span<const float> panel, const PanelCalibra
     while (rows < steps_ && panel[static_cast<std::size_t>(rows * channels_ + exists_at_)] > 0.5F) ++rows;
     return rows;
   }
-  static const std::vector<float> shares = [] {
-    std::vector<float> result(kKnots);
-    for (std::size_t k = 0; k < kKnots; ++k) result[k] = static_cast<float>(k) / (kKnots - 1);
-    return result;
-  }();
-  const float share = follow(calibration.rows, shares, static_cast<float>(existence(panel)), rng);
+  const float share = follow(calibration.rows, even_knots(), static_cast<float>(existence(panel)), rng);
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(source_.timeline.rows.quantile(share)), 0, steps_);
 }
 

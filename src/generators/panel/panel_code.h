@@ -15,7 +15,6 @@
 // Needs the schema and marginals alone: where those are public or paid for, so is the code.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
