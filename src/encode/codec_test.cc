@@ -288,5 +288,28 @@ TEST(Codec, TheFlagOfTheLeastValueStandsForIt) {
   EXPECT_EQ(back.column(0), table.column(0));
 }
 
+// Without jitter equal rows have equal numbers, which decode as the jittered ones do.
+TEST(Codec, WithoutJitterAValueHasOneCode) {
+  const auto specs = mixed_specs();
+  Rng rng(3);
+  const Table table = mixed_table(specs, 300, rng);
+  for (const Coding coding : {Coding::quantile, Coding::bounds}) {
+    const Codec codec(specs, learn(specs, table), coding);
+    std::vector<std::int64_t> rows(300);
+    std::iota(rows.begin(), rows.end(), 0);
+    std::vector<float> plain(300 * static_cast<std::size_t>(codec.width())), again(plain), jittered(plain);
+    codec.encode(table, rows, plain);
+    codec.encode(table, rows, again);
+    codec.encode(table, rows, jittered, rng);
+    EXPECT_EQ(plain, again);
+    Table one(specs), other(specs);
+    one.resize(300);
+    other.resize(300);
+    codec.decode(plain, one, 0);
+    codec.decode(jittered, other, 0);
+    for (const char* name : {"minutes", "day", "group", "flag"}) EXPECT_EQ(one.column(name), other.column(name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace understudy

@@ -80,7 +80,7 @@ TEST(PanelCode, LaysChannelsSideBySide) {
   const PanelCode code(source_of(cohort), {.rows = 4, .coding = Coding::bounds});
   EXPECT_EQ(code.steps(), 4);
   ASSERT_EQ(code.channels(), 2 + 2 + 2 + 1 + 2 + 2);
-  const auto panels = code.encode(cohort, Rng(1));
+  const auto panels = code.encode(cohort);
   const auto at = [&](std::int64_t s, std::int64_t step, std::int64_t channel) {
     return panels[static_cast<std::size_t>((s * 4 + step) * 11 + channel)];
   };
@@ -102,7 +102,7 @@ TEST(PanelCode, DecodesWhatItEncoded) {
   for (const Coding coding : {Coding::quantile, Coding::bounds}) {
     const PanelCode code(source_of(cohort), {.rows = 4, .coding = coding, .sharpness = 8});
     Rng rng(2);
-    const DecodedPanels back = code.decode(code.encode(cohort, Rng(1)), {}, rng);
+    const DecodedPanels back = code.decode(code.encode(cohort), {}, rng);
     ASSERT_EQ(back.series.rows(), cohort.series.rows());
     EXPECT_EQ(back.statics.column(1), cohort.statics.column(1));
     EXPECT_EQ(back.statics.column(2).validity().count(), 0);  // a text
@@ -133,7 +133,7 @@ TEST(PanelCode, StepsFollowTheRows) {
   const PanelCode cut(source_of(cohort), {.most_rows = 2, .sharpness = 8});
   EXPECT_EQ(cut.steps(), 2);
   Rng rng(1);
-  const DecodedPanels back = cut.decode(cut.encode(cohort, Rng(1)), {}, rng);
+  const DecodedPanels back = cut.decode(cut.encode(cohort), {}, rng);
   for (std::int64_t s = 0; s < 100; ++s) EXPECT_EQ(back.rows[static_cast<std::size_t>(s)], std::min<std::int64_t>(s % 5, 2));
 }
 
@@ -141,7 +141,7 @@ TEST(PanelCode, StepsFollowTheRows) {
 TEST(PanelCode, CalibratedRowsHaveTheirDistribution) {
   const Cohort cohort = ward(1000);
   const PanelCode code(source_of(cohort), {.rows = 4});
-  std::vector<float> panels = code.encode(cohort, Rng(1));
+  std::vector<float> panels = code.encode(cohort);
   for (std::size_t i = 6; i < panels.size(); i += 11) panels[i] = 0.9F + 0.1F * panels[i];
   Rng rng(3);
   const DecodedPanels back = code.decode(panels, code.calibrated(panels, Rng(2)), rng);
@@ -163,7 +163,7 @@ TEST(PanelCode, OneSideIsEnough) {
   EXPECT_EQ(code.steps(), 1);
   EXPECT_EQ(code.channels(), 2);
   Rng rng(1);
-  EXPECT_EQ(code.decode(code.encode(table, rng), {}, rng).statics.rows(), 3);
+  EXPECT_EQ(code.decode(code.encode(table), {}, rng).statics.rows(), 3);
 
   Schema nothing;
   nothing.subject = "id";

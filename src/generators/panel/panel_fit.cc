@@ -47,7 +47,7 @@ class PanelGenerator : public Generator {
     nn::use_one_thread();
     check_learnable(cohort, method_.name);
     const auto model = std::make_shared<PanelModel>(method_, learnt(cohort), options, context);
-    const auto panels = model->code().encode(cohort, context.rng("panel jitter"));
+    const auto panels = model->code().encode(cohort);
     const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training")};
     nn::TrainingCheckpoint checkpoint(where, training_fingerprint(method_.name, options, cohort.schema, context.seed, bytes_of(panels)));
     PanelTraining training(model->network(), data, context);
