@@ -17,7 +17,8 @@ constexpr double kZeroShare = 0.05;  // an atom this heavy gets a flag of its ow
 std::optional<double> zero_value(const Marginal& marginal) {
   for (const double x : {0.0, marginal.edges.front()}) {
     const std::size_t i = marginal.part(x);
-    const bool holds_x = marginal.is_atom(i) && std::abs(x - marginal.edges[i]) < 1.01 * marginal.cell;
+    const double offset = (x - marginal.edges[i]) / marginal.cell;  // part() puts what lies outside into the ends
+    const bool holds_x = marginal.is_atom(i) && offset > -0.01 && offset < 1.01;
     if (holds_x && marginal.mass[i] >= kZeroShare && marginal.mass[i] < 1) return x;
   }
   return std::nullopt;

@@ -56,7 +56,10 @@ class Codec {
   // out: [rows.size() x width], row-major. Flags and multi-hot are 0 or 1, one-hot is exact, values outside the bounds
   // are clamped. rng: jitter inside a part. Columns are found by name. ErrorKind::input for a missing value in a column
   // that is not nullable, or a category or code that was not declared.
-  void encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng& rng) const;
+  void encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng& rng) const { encode(table, rows, out, &rng); }
+  // The same without jitter: a scalar is the middle of what stands for its value, and 0 where a flag is set. For networks that
+  // are fitted by squares, which would take jitter for something to learn.
+  void encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out) const { encode(table, rows, out, nullptr); }
 
   // Writes rows [first, first + n) of `table`, n = values.size() / width. Flags, one-hot and multi-hot are read as
   // hard choices (flag and code > 0.5, largest of one-hot), scalars are clamped, values rounded to the column's step.
@@ -84,10 +87,11 @@ class Codec {
 
   void add_numeric(std::size_t column, const Marginal* marginal);
   void add_block(Block::Kind kind, std::size_t column, std::int64_t width);
-  float code(const Layout& layout, double x, Rng& rng) const;
+  void encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng* rng) const;
+  float code(const Layout& layout, double x, Rng* rng) const;
   double value(const Layout& layout, float scalar) const;
   void encode_numeric(std::size_t column, const Column& from, std::span<const std::int64_t> rows, std::span<float> out,
-                      Rng& rng) const;
+                      Rng* rng) const;
   void encode_one_hot(std::size_t column, const Column& from, std::span<const std::int64_t> rows,
                       std::span<float> out) const;
   void encode_multi_hot(std::size_t column, const Column& from, std::span<const std::int64_t> rows,

@@ -16,16 +16,19 @@ std::size_t at(std::int64_t row, std::int64_t width, std::int64_t offset) {
   return static_cast<std::size_t>(row * width + offset);
 }
 
-float drawn(Rng& rng) { return std::clamp(static_cast<float>(rng.normal()) / kSpread, -kScalarLimit, kScalarLimit); }
+float drawn(Rng* rng) {
+  return rng == nullptr ? 0 : std::clamp(static_cast<float>(rng->normal()) / kSpread, -kScalarLimit, kScalarLimit);
+}
 
 // The scalar of a quantile-coded value, checked after rounding to float: a draw that left x's own positions is
-// replaced by their middle.
-float quantile_scalar(const Marginal& marginal, double x, Rng& rng) {
+// replaced by their middle, as is one that nobody asked for.
+float quantile_scalar(const Marginal& marginal, double x, Rng* rng) {
   const auto scalar = [](double u) {
     return std::clamp(static_cast<float>(normal_quantile(u) / kSpread), -kScalarLimit, kScalarLimit);
   };
-  const float drawn_scalar = scalar(marginal.position(x, rng));
   const auto [low, high] = marginal.positions(x);
+  if (rng == nullptr) return scalar(0.5 * (low + high));
+  const float drawn_scalar = scalar(marginal.position(x, *rng));
   const double back = normal_cdf(static_cast<double>(kSpread * drawn_scalar));
   return back > low && back < high ? drawn_scalar : scalar(0.5 * (low + high));
 }
@@ -36,7 +39,7 @@ float quantile_scalar(const Marginal& marginal, double x, Rng& rng) {
 
 }  // namespace
 
-float Codec::code(const Layout& layout, double x, Rng& rng) const {
+float Codec::code(const Layout& layout, double x, Rng* rng) const {
   if (coding_ == Coding::quantile) return quantile_scalar(layout.scalar, x, rng);
   if (layout.high <= layout.low) return 0;
   return static_cast<float>(2 * (std::clamp(x, layout.low, layout.high) - layout.low) / (layout.high - layout.low) - 1);
@@ -53,7 +56,7 @@ double Codec::value(const Layout& layout, float scalar) const {
 }
 
 void Codec::encode_numeric(std::size_t column, const Column& from, std::span<const std::int64_t> rows,
-                           std::span<float> out, Rng& rng) const {
+                           std::span<float> out, Rng* rng) const {
   const Layout& layout = layouts_[column];
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
@@ -104,7 +107,7 @@ void Codec::encode_multi_hot(std::size_t column, const Column& from, std::span<c
   }
 }
 
-void Codec::encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng& rng) const {
+void Codec::encode(const Table& table, std::span<const std::int64_t> rows, std::span<float> out, Rng* rng) const {
   if (out.size() != rows.size() * static_cast<std::size_t>(width_)) {
     fail(ErrorKind::internal, "encoding {} rows of width {} into {} numbers", rows.size(), width_, out.size());
   }

@@ -270,5 +270,46 @@ TEST(Codec, RefusesByKind) {
   EXPECT_EQ(kind_of([&] { encoded(codec, table, 1); }), ErrorKind::input);
 }
 
+// Whole numbers from 1 on, half of them 1, without declared bounds: the flag stands for 1, not for the 0 next to it.
+TEST(Codec, TheFlagOfTheLeastValueStandsForIt) {
+  const std::vector<ColumnSpec> specs = {make_spec("visits", ColumnType::integer)};
+  Table table(specs);
+  table.resize(400);
+  std::vector<std::int64_t> rows(400);
+  std::iota(rows.begin(), rows.end(), 0);
+  for (std::int64_t row = 0; row < 400; ++row) table.column(0).set_number(row, row % 2 == 0 ? 1 : static_cast<double>(2 + row % 5));
+  const Codec codec(specs, learn(specs, table), Coding::quantile);
+  Rng rng(1);
+  std::vector<float> values(400 * static_cast<std::size_t>(codec.width()));
+  codec.encode(table, rows, values, rng);
+  Table back(specs);
+  back.resize(400);
+  codec.decode(values, back, 0);
+  EXPECT_EQ(back.column(0), table.column(0));
+}
+
+// Without jitter equal rows have equal numbers, which decode as the jittered ones do.
+TEST(Codec, WithoutJitterAValueHasOneCode) {
+  const auto specs = mixed_specs();
+  Rng rng(3);
+  const Table table = mixed_table(specs, 300, rng);
+  for (const Coding coding : {Coding::quantile, Coding::bounds}) {
+    const Codec codec(specs, learn(specs, table), coding);
+    std::vector<std::int64_t> rows(300);
+    std::iota(rows.begin(), rows.end(), 0);
+    std::vector<float> plain(300 * static_cast<std::size_t>(codec.width())), again(plain), jittered(plain);
+    codec.encode(table, rows, plain);
+    codec.encode(table, rows, again);
+    codec.encode(table, rows, jittered, rng);
+    EXPECT_EQ(plain, again);
+    Table one(specs), other(specs);
+    one.resize(300);
+    other.resize(300);
+    codec.decode(plain, one, 0);
+    codec.decode(jittered, other, 0);
+    for (const char* name : {"minutes", "day", "group", "flag"}) EXPECT_EQ(one.column(name), other.column(name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace understudy

@@ -58,5 +58,30 @@ TEST(GanCondition, FindsAndImposes) {
   for (std::int64_t row = 0; row < 4; ++row) EXPECT_EQ(table.column(0).number(row), 40);
 }
 
+// Rounds of 4 people aged 40, 45, 50, 55, then 45, 50, 55, 60, ...: one aged 55 in each of four rounds.
+TEST(Condition, DrawsUntilEnoughMeetIt) {
+  const auto conditions = parse_conditions(schema(), {{"age", "55"}});
+  std::vector<std::int64_t> firsts, taken;
+  const auto draw = [&](std::int64_t first) {
+    firsts.push_back(first);
+    Table table(schema().statics());
+    table.resize(4);
+    for (std::int64_t row = 0; row < 4; ++row) table.column(0).set_number(row, static_cast<double>(40 + 5 * (first / 4 + row)));
+    return table;
+  };
+  const auto take = [&](std::span<const std::int64_t> rows) { taken.insert(taken.end(), rows.begin(), rows.end()); };
+  const Table found = draw_until_met(3, conditions, {.round = 4, .most = 16}, draw, take);
+  EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 4, 8}));
+  EXPECT_EQ(taken, (std::vector<std::int64_t>{3, 2, 1}));
+  ASSERT_EQ(found.rows(), 3);
+  for (std::int64_t row = 0; row < 3; ++row) EXPECT_EQ(found.column(0).number(row), 55);
+  try {
+    draw_until_met(5, conditions, {.round = 4, .most = 16}, draw, take);
+    ADD_FAILURE() << "there are only four";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+  }
+}
+
 }  // namespace
 }  // namespace understudy

@@ -7,6 +7,7 @@
 #include "generators/epoch_order.h"
 #include "generators/panel/panel_fit.h"
 #include "nn/blocks/bidirectional.h"
+#include "nn/blocks/gru_cell.h"
 #include "nn/blocks/linear.h"
 #include "nn/blocks/normalise.h"
 #include "nn/noise.h"
@@ -14,6 +15,7 @@
 namespace understudy {
 namespace {
 
+constexpr std::int64_t kShard = 128;  // a step of a path costs the same for many subjects as for few
 constexpr double kRidge = 1e-9;  // of the mean square of the latents, so that the least squares have one solution
 
 struct Settings {
@@ -35,8 +37,10 @@ struct Latents {
   at::Tensor mean, log_variance, drawn;  // [subjects, steps, latent]
 };
 
-at::Tensor draw_from(const at::Tensor& mean, const at::Tensor& log_variance, const at::Tensor& noise) {
-  return mean + noise * (log_variance / 2).exp();
+// moments: means and log-variances side by side, [.., 2 latent]; noise [.., latent].
+Latents drawn_from(const at::Tensor& moments, const at::Tensor& noise) {
+  const auto parts = moments.chunk(2, -1);
+  return {parts[0], parts[1], parts[0] + noise * (parts[1] / 2).exp()};
 }
 
 // The last dimension: KL(N(m1, v1) | N(m2, v2)) of each number.
@@ -61,11 +65,9 @@ class Kovae : public PanelNetwork {
   Kovae(const PanelShape& shape, const Settings& settings, Rng& rng)
       : shape_(shape), settings_(settings),
         encoder_(parameters_, "encoder", shape.channels, settings.hidden, settings.layers, rng),
-        norm_(parameters_, "norm", 2 * settings.hidden), mean_(parameters_, "mean", 2 * settings.hidden, settings.latent, rng),
-        log_variance_(parameters_, "log_variance", 2 * settings.hidden, settings.latent, rng),
-        prior_(parameters_, "prior", settings.latent, settings.hidden, 1, rng),
-        prior_mean_(parameters_, "prior_mean", settings.hidden, settings.latent, rng),
-        prior_log_variance_(parameters_, "prior_log_variance", settings.hidden, settings.latent, rng),
+        norm_(parameters_, "norm", 2 * settings.hidden), posterior_(parameters_, "posterior", 2 * settings.hidden, 2 * settings.latent, rng),
+        cell_(parameters_, "cell", settings.latent, settings.hidden, rng),
+        prior_(parameters_, "prior", settings.hidden, 2 * settings.latent, rng),
         decoder_(parameters_, "decoder", settings.latent, settings.hidden, settings.layers, rng),
         out_(parameters_, "out", 2 * settings.hidden, shape.channels, rng) {}
 
@@ -83,7 +85,7 @@ class Kovae : public PanelNetwork {
 
   PanelPlan plan(std::int64_t subjects) const override {
     const EpochOrder order(subjects, settings_.batch, Rng(0));
-    return {.steps = order.steps(settings_.epochs, settings_.least_steps), .batch = settings_.batch};
+    return {.steps = order.steps(settings_.epochs, settings_.least_steps), .batch = settings_.batch, .shard = kShard};
   }
 
   at::Tensor draw(std::int64_t count, Rng& rng) const override {
@@ -97,25 +99,21 @@ class Kovae : public PanelNetwork {
   }
 
   Latents posterior(nn::Tape& tape, const at::Tensor& panels, const at::Tensor& noise) const {
-    const at::Tensor seen = norm_(tape, encoder_(tape, panels));
-    const at::Tensor mean = mean_(tape, seen), log_variance = log_variance_(tape, seen);
-    return {mean, log_variance, draw_from(mean, log_variance, noise)};
+    return drawn_from(posterior_(tape, norm_(tape, encoder_(tape, panels))), noise);
   }
 
   // Of the prior, led by noise [paths, steps, latent].
   Latents path(nn::Tape& tape, const at::Tensor& noise) const {
-    const std::int64_t paths = noise.size(0);
-    std::vector<at::Tensor> means, log_variances, drawn;
-    at::Tensor state = at::zeros({1, 1, paths, settings_.hidden}), latent = at::zeros({paths, 1, settings_.latent});
+    std::vector<at::Tensor> moments, latents;
+    at::Tensor state = at::zeros({noise.size(0), settings_.hidden}), latent = at::zeros({noise.size(0), settings_.latent});
     for (std::int64_t step = 0; step < shape_.steps; ++step) {
-      const auto run = prior_.run(tape, latent, state);
-      state = run.state;
-      means.push_back(prior_mean_(tape, run.output));
-      log_variances.push_back(prior_log_variance_(tape, run.output));
-      latent = draw_from(means.back(), log_variances.back(), noise.narrow(1, step, 1));
-      drawn.push_back(latent);
+      state = cell_(tape, latent, state);
+      moments.push_back(prior_(tape, state));
+      latent = drawn_from(moments.back(), noise.select(1, step)).drawn;
+      latents.push_back(latent);
     }
-    return {at::cat(means, 1), at::cat(log_variances, 1), at::cat(drawn, 1)};
+    const auto parts = at::stack(moments, 1).chunk(2, 2);
+    return {parts[0], parts[1], at::stack(latents, 1)};
   }
 
   at::Tensor decoded(nn::Tape& tape, const at::Tensor& latents) const { return out_(tape, decoder_(tape, latents)).sigmoid(); }
@@ -137,9 +135,9 @@ class Kovae : public PanelNetwork {
   nn::Parameters parameters_;
   nn::BidirectionalGru encoder_;
   nn::LayerNorm norm_;
-  nn::Linear mean_, log_variance_;
-  nn::Gru prior_;
-  nn::Linear prior_mean_, prior_log_variance_;
+  nn::Linear posterior_;
+  nn::GruCell cell_;
+  nn::Linear prior_;
   nn::BidirectionalGru decoder_;
   nn::Linear out_;
 };

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "generators/diffusion_ts.h"
 #include "generators/gan.h"
 #include "generators/gaussian_copula.h"
 #include "generators/halo.h"
@@ -29,6 +30,8 @@ constexpr GeneratorEntry kGenerators[] = {
      [] { return open_network_generator("understudy_make_understudy"); }, true},
     {"kovae", "a variational autoencoder over whole subjects, its latents led by a recurrent, nearly linear prior", false, false,
      kKovaeOptions, [] { return open_network_generator("understudy_make_kovae"); }},
+    {"diffusion-ts", "a diffusion model over whole subjects, whose network sees trend and season", false, false, kDiffusionTsOptions,
+     [] { return open_network_generator("understudy_make_diffusion_ts"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
     {"halo", "a transformer over multi-hot visits that draws each code given the visits and codes before it", false, false, kHaloOptions,

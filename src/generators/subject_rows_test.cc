@@ -31,9 +31,9 @@ TEST(SubjectRows, TimesAreSumsOfGaps) {
   EXPECT_EQ(cohort.series.column(0).numbers(), (std::vector<double>{0, 1, 2, 3, 4}));
 }
 
-// 8 + 8 days are shortened to 5 + 5; twelve rows a day apart do not fit and cannot be shortened: the last is left out.
+// 8 + 4 days are shortened to 6 + 4; twelve rows a day apart do not fit and cannot be shortened: the last is left out.
 TEST(SubjectRows, NothingLiesAfterTheEnd) {
-  EXPECT_EQ(placed({3}, {0, 8, 8}).times.numbers(), (std::vector<double>{0, 5, 10}));
+  EXPECT_EQ(placed({3}, {0, 8, 4}).times.numbers(), (std::vector<double>{0, 6, 10}));
   const Cohort many = placed({12, 1}, std::vector<double>(13, 1));
   EXPECT_EQ(many.offsets, (std::vector<std::int64_t>{0, 11, 12}));
   EXPECT_EQ(many.series.column(0).number(11), 12);

@@ -32,6 +32,7 @@ const std::map<std::string, Settings, std::less<>> kQuick = {
     {"understudy", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "16"}}},
     {"kovae", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "8"}, {"latent", "4"}}},
     {"halo", {{"epochs", "1"}, {"least_steps", "12"}, {"layers", "1"}, {"heads", "2"}, {"width", "16"}}},
+    {"diffusion-ts", {{"steps", "8"}, {"batch", "32"}, {"width", "8"}, {"heads", "2"}, {"noise_steps", "20"}, {"sampling_steps", "3"}}},
     {"gan", {{"steps", "12"}, {"batch", "128"}, {"hidden", "16"}, {"latent", "4"}, {"calibrate", "none"}}}};
 const std::map<std::string, Settings, std::less<>> kWhole = {{"understudy", {{"least_steps", "200"}}}, {"halo", {{"least_steps", "200"}}}, {"gan", {{"calibrate", "marginals"}}}};
 
@@ -63,7 +64,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     unlink(ledger_path_.c_str());
     ledger_.emplace(ledger_path_);
 #ifndef UNDERSTUDY_NETWORKS
-    const std::set<std::string> networks = {"gan", "halo", "kovae", "understudy"};
+    const std::set<std::string> networks = {"diffusion-ts", "gan", "halo", "kovae", "understudy"};
     if (networks.contains(GetParam())) GTEST_SKIP() << "this build has no networks";
 #endif
     generator_ = entry_->make();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cohort/simulators/sines.h"
 #include "cohort/simulators/ward.h"
 #include "cohort/simulators/wearable.h"
 #include "understudy/error.h"
@@ -16,6 +17,7 @@ constexpr SimulatorEntry kSimulators[] = {
      ward_schema, simulate_ward},
     {"ward-b", "the same in another hospital: other patients, other habits of measuring, other devices", ward_b_schema,
      simulate_ward_b},
+    {"sines", "TimeGAN's sines: 24 steps of 5 columns, each a sine of its own", sines_schema, simulate_sines},
 };
 
 }  // namespace

@@ -172,12 +172,6 @@ std::vector<float> there(const Codec& codec, const Scalar& scalar, std::span<con
   return result;
 }
 
-std::vector<float> straight() {
-  std::vector<float> result(kKnots);
-  for (std::size_t k = 0; k < kKnots; ++k) result[k] = static_cast<float>(k) / (kKnots - 1);
-  return result;
-}
-
 void append(std::vector<float>& to, const std::vector<float>& more) { to.insert(to.end(), more.begin(), more.end()); }
 
 }  // namespace
@@ -229,10 +223,19 @@ ChannelCalibration calibrate(const Codec& codec, std::span<const Marginal> margi
   for (const Scalar& scalar : scalars_of(codec)) {
     const auto given = there(codec, scalar, chosen, outputs), wanted = there(codec, scalar, reference, reference);
     const bool has_both = !given.empty() && !wanted.empty();
-    append(result.from, has_both ? knots_of(given) : straight());
-    append(result.to, has_both ? knots_of(wanted) : straight());
+    append(result.from, has_both ? knots_of(given) : even_knots());
+    append(result.to, has_both ? knots_of(wanted) : even_knots());
   }
   return result;
+}
+
+const std::vector<float>& even_knots() {
+  static const std::vector<float> knots = [] {
+    std::vector<float> result(kKnots);
+    for (std::size_t k = 0; k < kKnots; ++k) result[k] = static_cast<float>(k) / (kKnots - 1);
+    return result;
+  }();
+  return knots;
 }
 
 std::vector<float> knots_of(std::vector<float> values) {

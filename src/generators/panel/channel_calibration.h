@@ -35,6 +35,8 @@ std::vector<float> choose_rows(const Codec& codec, const ChannelCalibration& cal
 ChannelCalibration calibrate(const Codec& codec, std::span<const Marginal> marginals, double sharpness, std::span<const float> outputs,
                              const Rng& rng);
 
+// 0 ... 1, [kKnots].
+const std::vector<float>& even_knots();
 // Evenly spaced quantiles of the values, ends included: [kKnots]. At least one value.
 std::vector<float> knots_of(std::vector<float> values);
 // `to` at x's place among the ascending `from`, linear between knots, clamped outside; where several knots equal x, at a place

@@ -1,7 +1,6 @@
 #include "generators/panel/panel_code.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "understudy/error.h"
@@ -44,12 +43,12 @@ Table gap_table(const Codec& codec, const Marginal& gap, const Cohort& cohort) {
 }
 
 // Rows of a table as the channels of a panel, [rows x codec.width()].
-std::vector<float> unit_rows(const Codec& codec, const Table& table, std::int64_t first, std::int64_t count, Rng& rng) {
+std::vector<float> unit_rows(const Codec& codec, const Table& table, std::int64_t first, std::int64_t count) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), first);
   std::vector<float> result(rows.size() * static_cast<std::size_t>(codec.width()));
   if (result.empty()) return result;
-  codec.encode(table, rows, result, rng);
+  codec.encode(table, rows, result);
   to_unit_rows(codec, result);
   return result;
 }
@@ -116,16 +115,15 @@ PanelCode::PanelCode(PanelSource source, PanelOptions options)
   if (channels_ == 0) fail(ErrorKind::input, "there is no column that a network can learn (id and text are none)");
 }
 
-std::vector<float> PanelCode::encode(const Cohort& cohort, const Rng& rng) const {
+std::vector<float> PanelCode::encode(const Cohort& cohort) const {
   std::vector<float> panels(static_cast<std::size_t>(cohort.size() * size()));
   const Table gaps = gap_.width() > 0 ? gap_table(gap_, source_.timeline.gap, cohort) : Table();
   for (std::int64_t s = 0; s < cohort.size(); ++s) {
-    Rng own = rng.stream("subject", static_cast<std::uint64_t>(s));
     const std::int64_t first = has_series() ? cohort.offsets[static_cast<std::size_t>(s)] : 0;
     const std::int64_t rows = std::min(cohort.series_rows(s), steps_);
-    const auto series = unit_rows(series_, cohort.series, first, rows, own);
-    const auto gap = unit_rows(gap_, gaps, first, rows, own);
-    const auto statics = unit_rows(statics_, cohort.statics, s, 1, own);
+    const auto series = unit_rows(series_, cohort.series, first, rows);
+    const auto gap = unit_rows(gap_, gaps, first, rows);
+    const auto statics = unit_rows(statics_, cohort.statics, s, 1);
     for (std::int64_t step = 0; step < steps_; ++step) {
       float* const out = panels.data() + s * size() + step * channels_;
       if (step < rows) {
@@ -155,12 +153,7 @@ std::int64_t PanelCode::rows_of(std::span<const float> panel, const PanelCalibra
     while (rows < steps_ && panel[static_cast<std::size_t>(rows * channels_ + exists_at_)] > 0.5F) ++rows;
     return rows;
   }
-  static const std::vector<float> shares = [] {
-    std::vector<float> result(kKnots);
-    for (std::size_t k = 0; k < kKnots; ++k) result[k] = static_cast<float>(k) / (kKnots - 1);
-    return result;
-  }();
-  const float share = follow(calibration.rows, shares, static_cast<float>(existence(panel)), rng);
+  const float share = follow(calibration.rows, even_knots(), static_cast<float>(existence(panel)), rng);
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(source_.timeline.rows.quantile(share)), 0, steps_);
 }
 

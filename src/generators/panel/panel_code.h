@@ -15,7 +15,6 @@
 // Needs the schema and marginals alone: where those are public or paid for, so is the code.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -67,8 +66,8 @@ class PanelCode {
   const Codec& gap() const { return gap_; }
   const Codec& statics() const { return statics_; }
 
-  // [subjects x steps x channels]. A subject's panel depends on its record and number alone. rng: jitter inside atoms.
-  std::vector<float> encode(const Cohort& cohort, const Rng& rng) const;
+  // [subjects x steps x channels]. A subject's panel depends on its record alone.
+  std::vector<float> encode(const Cohort& cohort) const;
 
   // Of panels of a network, in [0, 1]. Values are not repaired yet.
   DecodedPanels decode(std::span<const float> panels, const PanelCalibration& calibration, Rng& rng) const;

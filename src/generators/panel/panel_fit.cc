@@ -16,8 +16,6 @@
 namespace understudy {
 namespace {
 
-constexpr std::int64_t kShard = 32;  // subjects that a thread takes at a time
-
 PanelSource learnt(const Cohort& cohort) {
   return {.schema = cohort.schema, .timeline = learn_timeline(cohort),
           .statics = learn_marginals(cohort.schema.statics(), cohort.statics),
@@ -49,7 +47,7 @@ class PanelGenerator : public Generator {
     nn::use_one_thread();
     check_learnable(cohort, method_.name);
     const auto model = std::make_shared<PanelModel>(method_, learnt(cohort), options, context);
-    const auto panels = model->code().encode(cohort, context.rng("panel jitter"));
+    const auto panels = model->code().encode(cohort);
     const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training")};
     nn::TrainingCheckpoint checkpoint(where, training_fingerprint(method_.name, options, cohort.schema, context.seed, bytes_of(panels)));
     PanelTraining training(model->network(), data, context);
@@ -66,11 +64,10 @@ class PanelGenerator : public Generator {
 }  // namespace
 
 PanelTraining::PanelTraining(const PanelNetwork& network, const PanelData& data, const Context& context)
-    : data_(data), players_(network.players()), pool_(context.threads), trainer_(network.plan(data.panels.size(0)).steps) {
-  const std::int64_t batch = network.plan(data.panels.size(0)).batch;
+    : data_(data), plan_(network.plan(data.panels.size(0))), players_(network.players()), pool_(context.threads), trainer_(plan_.steps) {
   for (std::size_t i = 0; i < players_.size(); ++i) {
     const PanelPlayer& player = players_[i];
-    orders_.emplace_back(data.panels.size(0), batch, data.rng.stream("order of " + player.name));
+    orders_.emplace_back(data.panels.size(0), plan_.batch, data.rng.stream("order of " + player.name));
     nn::Player trained{.name = player.name, .flat = player.flat, .optimizer = std::make_unique<nn::Adam>(player.flat.numel(), player.adam),
                        .schedule = player.schedule, .turns = player.turns,
                        .gradient = [this, i](const nn::Turn& turn) { return gradient(i, turn); }};
@@ -82,7 +79,7 @@ PanelTraining::PanelTraining(const PanelNetwork& network, const PanelData& data,
 at::Tensor PanelTraining::gradient(std::size_t number, const nn::Turn& turn) {
   const PanelPlayer& player = players_[number];
   const auto subjects = orders_[number].at(turn.step * player.turns + turn.number);
-  at::Tensor result = nn::mean_gradient(pool_, player.flat, subjects, kShard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
+  at::Tensor result = nn::mean_gradient(pool_, player.flat, subjects, plan_.shard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
     return player.loss(data_, turn, tape, some);
   });
   if (player.free_term) {

@@ -28,6 +28,7 @@ class PanelTraining {
   at::Tensor gradient(std::size_t player, const nn::Turn& turn);
 
   const PanelData& data_;
+  PanelPlan plan_;
   std::vector<PanelPlayer> players_;
   std::vector<EpochOrder> orders_;
   nn::ShardPool pool_;

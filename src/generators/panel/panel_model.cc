@@ -61,6 +61,15 @@ ChannelCalibration take(const TensorFile& file, const std::string& name, const C
   return result;
 }
 
+// What the file asks for is refused as input, whatever the maker calls it.
+std::shared_ptr<PanelModel> model_from(const PanelMethod& method, PanelSource source, const Options& options) {
+  try {
+    return std::make_shared<PanelModel>(method, std::move(source), options, Context{});
+  } catch (const Error& error) {
+    fail(ErrorKind::input, "a model file that cannot be: {}", error.what());
+  }
+}
+
 Options options_from(const nlohmann::json& json, std::span<const OptionSpec> specs) {
   Options options(specs);
   try {
@@ -170,7 +179,7 @@ ModelPtr PanelModel::load(const PanelMethod& method, const TensorFile& file) {
   if (schema.has_series() == source.timeline.rows.mass.empty()) {
     fail(ErrorKind::input, "the timeline of the model file does not fit its schema");
   }
-  auto model = std::make_shared<PanelModel>(method, std::move(source), options_from(metadata_entry(file, "options"), method.options), Context{});
+  const auto model = model_from(method, std::move(source), options_from(metadata_entry(file, "options"), method.options));
   for (const PanelPlayer& player : model->network_->players()) nn::take_into(file, "network." + player.name, player.flat);
   model->calibration_ = {.series = take(file, "calibration.series", model->code_.series()),
                          .gap = take(file, "calibration.gap", model->code_.gap()),

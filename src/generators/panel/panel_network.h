@@ -57,6 +57,7 @@ struct PanelPlayer {
 struct PanelPlan {
   std::int64_t steps = 1;
   std::int64_t batch = 64;  // subjects of an update
+  std::int64_t shard = 32;  // of them, that a thread takes at a time; part of what decides the last bits
 };
 
 class PanelNetwork {
