@@ -1,6 +1,7 @@
 #include "generators/code/history.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace understudy {
 
@@ -20,6 +21,16 @@ void History::write(std::span<float> numbers) const {
   of_subject[2] = 1 / static_cast<float>(std::max<std::int64_t>(all_ - rows_, 1));
 }
 
+std::int32_t History::mean(std::size_t column) const {
+  const Seen& seen = seen_[column];
+  if (seen.count == 0) return -1;
+  return static_cast<std::int32_t>(std::lround((seen.sum / static_cast<double>(seen.count) + 1) / 2 * ranks(column)));
+}
+
+double History::ranks(std::size_t column) const {
+  return std::max(columns_->sizes[column] - (columns_->missing[column] >= 0 ? 2 : 1), 1);
+}
+
 void History::add(std::span<const std::int32_t> categories) {
   ++rows_;
   if (columns_->clock >= 0) passed_ += columns_->passed[static_cast<std::size_t>(categories[static_cast<std::size_t>(columns_->clock)])];
@@ -27,8 +38,7 @@ void History::add(std::span<const std::int32_t> categories) {
     Seen& seen = seen_[c];
     ++seen.since;
     if (categories[c] == columns_->missing[c]) continue;
-    const double ranks = std::max(columns_->sizes[c] - (columns_->missing[c] >= 0 ? 2 : 1), 1);
-    const double rank = 2 * categories[c] / ranks - 1;
+    const double rank = 2 * categories[c] / ranks(c) - 1;
     seen.least = seen.count == 0 ? rank : std::min(seen.least, rank);
     seen.most = seen.count == 0 ? rank : std::max(seen.most, rank);
     seen.last = rank;

@@ -29,6 +29,8 @@ class History {
 
   // The category that a column had last, -1 where it had none that was not missing.
   std::int32_t last(std::size_t column) const { return seen_[column].category; }
+  // The category nearest to the mean of those that it had; -1 as above.
+  std::int32_t mean(std::size_t column) const;
   std::int64_t width() const { return width_of(static_cast<std::int64_t>(seen_.size())); }
   void write(std::span<float> numbers) const;          // [width]
   void add(std::span<const std::int32_t> categories);  // a row
@@ -39,6 +41,8 @@ class History {
     std::int32_t category = -1;
     std::int64_t count = 0, since = 0;
   };
+
+  double ranks(std::size_t column) const;  // the last one; the first is 0
 
   const HistoryColumns* columns_;
   std::vector<Seen> seen_;

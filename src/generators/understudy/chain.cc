@@ -62,6 +62,21 @@ void add_columns(const float* from, std::int64_t rows, std::int64_t size, float*
   for (std::int64_t row = 0; row < rows; ++row) add_row(from + row * size, to, size);
 }
 
+// exp(-distance / scale) in ranks, of 40 categories; 0 wide: the category itself.
+std::vector<float> nearness_of(std::int32_t size, std::int32_t missing) {
+  std::vector<float> result;
+  for (const double scale : {0.0, 1.5, 5.0, 5.0}) {
+    for (std::int32_t anchor = 0; anchor < size; ++anchor) {
+      for (std::int32_t c = 0; c < size; ++c) {
+        const double distance = std::abs(c - anchor) * 40.0 / std::max(size, 40);
+        const double near = scale > 0 ? std::exp(-distance / scale) : c == anchor;
+        result.push_back(c == missing ? 0 : static_cast<float>(near));
+      }
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
@@ -89,7 +104,10 @@ Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
   own_layers_ = first_ + all_inputs() * all_units();
   first_bias_ = own_layers_ + own_at_.back();
   heads_ = first_bias_ + all_units();
-  last_bias_ = heads_ + head_at_.back();
+  gates_ = heads_ + head_at_.back();
+  gate_bias_ = gates_ + (shape_.own > 0 ? all_units() * kGates : 0);
+  last_bias_ = gate_bias_ + all_gates();
+  for (std::size_t k = 0; k < shape_.sizes.size() && shape_.own > 0; ++k) near_.push_back(nearness_of(shape_.sizes[k], k < shape_.missing.size() ? shape_.missing[k] : -1));
   end_ = last_bias_ + all_categories();
   for (std::size_t first = 0; first < shape_.sizes.size();) {
     std::size_t end = first + 1;
@@ -102,7 +120,7 @@ Chain::Chain(ChainShape shape) : shape_(std::move(shape)) {
 void Chain::check(const Given& given, std::int64_t rows) const {
   const auto holds = [&](std::size_t size, std::int64_t each) { return static_cast<std::int64_t>(size) == rows * each; };
   const bool fits = holds(given.context.size(), shape_.context) && holds(given.own.size(), columns() * shape_.own) &&
-                    holds(given.last.size(), shape_.own > 0 ? columns() : 0);
+                    holds(given.last.size(), shape_.own > 0 ? columns() : 0) && given.mean.size() == given.last.size();
   if (!fits) {
     fail(ErrorKind::internal, "{} numbers of context, {} own ones and {} categories for {} rows of {}, {} and {}", given.context.size(),
          given.own.size(), given.last.size(), rows, shape_.context, columns() * shape_.own, columns());
@@ -116,6 +134,26 @@ std::int64_t Chain::rows_of(const Rows& rows) const {
   }
   check(rows.given, count);
   return count;
+}
+
+const float* Chain::nearness(std::size_t column, std::size_t gate, std::size_t place, const Given& given) const {
+  const std::int32_t anchor = (gate + 1 < kGates ? given.last : given.mean)[place];
+  if (anchor < 0) return nullptr;
+  const auto size = static_cast<std::size_t>(shape_.sizes[column]);
+  return near_[column].data() + (gate * size + static_cast<std::size_t>(anchor)) * size;
+}
+
+void Chain::add_gates(std::size_t k, std::int64_t rows, const Given& given, const float* gates, std::int64_t gate_stride, float* logits,
+                      std::int64_t stride) const {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::size_t g = 0; g < kGates; ++g) {
+      const float* const near = nearness(k, g, static_cast<std::size_t>(row * columns()) + k, given);
+      if (near == nullptr) continue;
+      const float open = gates[row * gate_stride + static_cast<std::int64_t>(g)];
+      float* const at = logits + row * stride;
+      for (std::int32_t c = 0; c < shape_.sizes[k]; ++c) at[c] += open * near[c];
+    }
+  }
 }
 
 std::int64_t Chain::memory(std::size_t column, std::int32_t category) const {
@@ -213,6 +251,14 @@ void Chain::forward(std::span<const float> flat, const Rows& rows, Workspace& ro
     product({room.hidden.data() + units_[k], units}, {head(flat, k), shape_.sizes[k]}, room.logits.data() + categories_[k], categories,
             count, shape_.sizes[k], hidden(k), 1);
   }
+  room.gates.resize(static_cast<std::size_t>(count * all_gates()));
+  if (shape_.own == 0) return;
+  for (std::int64_t row = 0; row < count; ++row) std::copy_n(flat.data() + gate_bias_, all_gates(), room.gates.data() + row * all_gates());
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    float* const gates = room.gates.data() + static_cast<std::int64_t>(k) * kGates;
+    product({room.hidden.data() + units_[k], units}, {gate(flat, k), kGates}, gates, all_gates(), count, kGates, hidden(k), 1);
+    add_gates(k, count, rows.given, gates, all_gates(), room.logits.data() + categories_[k], categories);
+  }
 }
 
 // Logits become probabilities less the one that was seen: the slopes of the nats, which are returned.
@@ -244,6 +290,7 @@ void Chain::backward(std::span<const float> flat, const Rows& rows, Workspace& r
     product({room.logits.data() + categories_[k], categories}, {head(flat, k), shape_.sizes[k], true}, room.hidden_slopes.data() + units_[k],
             units, count, hidden(k), shape_.sizes[k], 0);
   }
+  if (shape_.own > 0) backward_gates(flat, rows, room);
   for (std::size_t i = 0; i < room.hidden.size(); ++i) room.hidden_slopes[i] = room.hidden[i] > 0 ? room.hidden_slopes[i] * room.scale : 0;
   for (const Group& group : groups_) {
     const std::int64_t at = units_[group.first];
@@ -255,6 +302,26 @@ void Chain::backward(std::span<const float> flat, const Rows& rows, Workspace& r
     const float* const weights = flat.data() + own_layers_ + own_at_[k] + shape_.own * hidden(k);
     product({room.hidden_slopes.data() + units_[k], units}, {weights, hidden(k), true}, room.own_slopes.data() + own_[k] + shape_.own, all_own(),
             count, embedding(k), hidden(k), 0);
+  }
+}
+
+// Slopes of the gates, and what they add to those of the hidden units.
+void Chain::backward_gates(std::span<const float> flat, const Rows& rows, Workspace& room) const {
+  const std::int64_t count = rows_of(rows), units = all_units();
+  room.gate_slopes.assign(static_cast<std::size_t>(count * all_gates()), 0);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    float* const slopes_of = room.gate_slopes.data() + static_cast<std::int64_t>(k) * kGates;
+    for (std::int64_t row = 0; row < count; ++row) {
+      const float* const slopes = room.logits.data() + row * all_categories() + categories_[k];
+      for (std::size_t g = 0; g < kGates; ++g) {
+        const float* const near = nearness(k, g, static_cast<std::size_t>(row * columns()) + k, rows.given);
+        if (near == nullptr) continue;
+        float sum = 0;
+        for (std::int32_t c = 0; c < shape_.sizes[k]; ++c) sum += slopes[c] * near[c];
+        slopes_of[row * all_gates() + static_cast<std::int64_t>(g)] = sum;
+      }
+    }
+    product({slopes_of, all_gates()}, {gate(flat, k), kGates, true}, room.hidden_slopes.data() + units_[k], units, count, hidden(k), kGates, 1);
   }
 }
 
@@ -299,6 +366,11 @@ void Chain::add_gradient(const Rows& rows, std::span<float> gradient, Workspace&
 
 void Chain::add_own_gradient(const Rows& rows, std::span<float> gradient, const Workspace& room) const {
   const std::int64_t count = rows_of(rows);
+  add_columns(room.gate_slopes.data(), count, all_gates(), gradient.data() + gate_bias_);
+  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
+    product({room.hidden.data() + units_[k], all_units(), true}, {room.gate_slopes.data() + static_cast<std::int64_t>(k) * kGates, all_gates()},
+            gradient.data() + gates_ + units_[k] * kGates, kGates, hidden(k), kGates, count, 1);
+  }
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
     product({room.own.data() + own_[k], all_own(), true}, {room.hidden_slopes.data() + units_[k], all_units()},
             gradient.data() + own_layers_ + own_at_[k], hidden(k), own(k), hidden(k), count, 1);
@@ -327,7 +399,9 @@ double Chain::squared_norm_of_row(std::int64_t row, const Workspace& room) const
   double seen = 1 + squares(inputs, shape_.context);  // 1: of the bias
   double sum = squares(room.input_slopes.data() + row * all_inputs() + shape_.context, all_inputs() - shape_.context);
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    sum += (1 + squares(hidden_row + units_[k], hidden(k))) * squares(logits + categories_[k], shape_.sizes[k]);
+    double slopes_of_hidden = squares(logits + categories_[k], shape_.sizes[k]);
+    if (shape_.own > 0) slopes_of_hidden += squares(room.gate_slopes.data() + row * all_gates() + static_cast<std::int64_t>(k) * kGates, kGates);
+    sum += (1 + squares(hidden_row + units_[k], hidden(k))) * slopes_of_hidden;
     const float* const own_row = room.own.data() + row * all_own() + own_[k];
     sum += (seen + squares(own_row, own(k))) * squares(hidden_slopes + units_[k], hidden(k));
     seen += squares(inputs + inputs_[k], embedding(k));
@@ -352,7 +426,7 @@ double Chain::squared_norm_of_rows(const Rows& rows, std::int64_t first, std::in
     add_columns(slopes, count, size, sum);
     return squares(sum, size);
   };
-  double sum = bias(logits, categories) + bias(hidden_slopes, units);
+  double sum = bias(logits, categories) + bias(hidden_slopes, units) + bias(room.gate_slopes.data() + first * all_gates(), all_gates());
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
     const std::int64_t size = hidden(k) * shape_.sizes[k];
     float* const of_head = fresh(size);
@@ -382,6 +456,10 @@ double Chain::squared_norm_of_rows(const Rows& rows, std::int64_t first, std::in
     product({room.own.data() + first * all_own() + own_[k], all_own(), true}, {hidden_slopes + units_[k], units}, of_layer, hidden(k), own(k),
             hidden(k), count, 0);
     sum += squares(of_layer, own(k) * hidden(k));
+    const float* const gate_slopes = room.gate_slopes.data() + first * all_gates() + static_cast<std::int64_t>(k) * kGates;
+    float* const of_gates = fresh(hidden(k) * kGates);
+    product({hidden_rows + units_[k], units, true}, {gate_slopes, all_gates()}, of_gates, kGates, hidden(k), kGates, count, 0);
+    sum += squares(of_gates, hidden(k) * kGates);
     const std::int64_t size = (shape_.sizes[k] + 1) * embedding(k);
     float* const of_memory = fresh(size);
     for (std::int64_t row = first; row < first + count; ++row) {
@@ -414,6 +492,7 @@ void Chain::weigh(std::span<const std::int64_t> counts, std::span<const float> f
       scale(room.hidden_slopes, all_units(), first, counts[i], factors[i]);
       scale(room.input_slopes, all_inputs(), first, counts[i], factors[i]);
       scale(room.own_slopes, all_own(), first, counts[i], factors[i]);
+      scale(room.gate_slopes, all_gates(), first, counts[i], factors[i]);
     }
     if (factors[i] == 0) {  // 0 times infinity is no 0
       scale(room.hidden, all_units(), first, counts[i], 0);
@@ -465,8 +544,9 @@ void ChainSampler::begin(std::int64_t rows, const Chain::Given& given, std::vect
   chain_.add_own(flat_, rows, own, sums);
 }
 
-void ChainSampler::logits(std::size_t k, std::int64_t rows, std::span<const float> sums, std::vector<float>& relu,
+void ChainSampler::logits(std::size_t k, std::int64_t rows, const Chain::Given& given, std::span<const float> sums, std::vector<float>& relu,
                           std::vector<float>& logits) const {
+  constexpr std::int64_t kGates = Chain::kGates;
   const std::int64_t size = chain_.shape_.sizes[k], own = chain_.hidden(k), units = chain_.all_units();
   relu.resize(static_cast<std::size_t>(rows * own));
   logits.resize(static_cast<std::size_t>(rows * size));
@@ -476,6 +556,12 @@ void ChainSampler::logits(std::size_t k, std::int64_t rows, std::span<const floa
     std::copy_n(flat_.data() + chain_.last_bias_ + chain_.categories_[k], size, logits.data() + row * size);
   }
   product({relu.data(), own}, {chain_.head(flat_, k), size}, logits.data(), size, rows, size, own, 1);
+  if (chain_.shape_.own == 0) return;
+  std::vector<float> gates(static_cast<std::size_t>(rows * kGates));
+  const float* const biases = flat_.data() + chain_.gate_bias_ + static_cast<std::int64_t>(k) * kGates;
+  for (std::int64_t row = 0; row < rows; ++row) std::copy_n(biases, kGates, gates.data() + row * kGates);
+  product({relu.data(), own}, {chain_.gate(flat_, k), kGates}, gates.data(), kGates, rows, kGates, own, 1);
+  chain_.add_gates(k, rows, given, gates.data(), kGates, logits.data(), size);
 }
 
 void ChainSampler::choose(std::size_t k, std::int32_t category, float* sums_of_row) const {
@@ -493,11 +579,13 @@ void ChainSampler::draw(std::int64_t rows, const Chain::Given& given, std::span<
   std::vector<float> sums, relu, of_column;
   for (std::int64_t first = 0; first < rows; first += kAtOnce) {
     const std::int64_t count = std::min(kAtOnce, rows - first);
-    begin(count, {part(given.context, first, count, chain_.shape_.context), part(given.own, first, count, columns * chain_.shape_.own),
-                  part(given.last, first, count, chain_.shape_.own > 0 ? columns : 0)}, sums);
+    const std::int64_t anchors = chain_.shape_.own > 0 ? columns : 0;
+    const Chain::Given some{part(given.context, first, count, chain_.shape_.context), part(given.own, first, count, columns * chain_.shape_.own),
+                            part(given.last, first, count, anchors), part(given.mean, first, count, anchors)};
+    begin(count, some, sums);
     for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
       const std::int64_t size = chain_.shape_.sizes[k];
-      logits(k, count, sums, relu, of_column);
+      logits(k, count, some, sums, relu, of_column);
       for (std::int64_t row = 0; row < count; ++row) {
         std::int32_t& chosen = categories[static_cast<std::size_t>((first + row) * columns) + k];
         if (chosen < 0) chosen = drawn(of_column.data() + row * size, size, rng);
@@ -538,7 +626,7 @@ std::vector<float> calibrated(const Chain& chain, std::vector<float> flat, std::
   sampler.begin(rows, {}, sums);
   for (std::size_t k = 0; k < chain.shape_.sizes.size(); ++k) {
     const std::int64_t size = chain.shape_.sizes[k];
-    sampler.logits(k, rows, sums, relu, logits);
+    sampler.logits(k, rows, {}, sums, relu, logits);
     const std::vector<float> shift = shifts(logits, rows, shares[k]);
     add_row(shift.data(), flat.data() + chain.last_bias_ + chain.categories_[k], size);
     for (std::int64_t row = 0; row < rows; ++row) {

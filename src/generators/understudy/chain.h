@@ -10,11 +10,13 @@
 // masked products of one large first layer (the shape of MADE, Germain et al. 2015, arXiv:1502.03509, with the networks of
 // TabularARGN, Tiwald et al. 2025, arXiv:2501.12012). The backward pass is written out; nothing here needs torch.
 //
-// A column may also have numbers of its own that no other column sees, and remember the category that it had last (`own`).
+// A column may also have numbers of its own that no other column sees, and anchors: the category that it had last, and the mean of
+// those that it had (`own`). The former is an embedding; both have gates, which let the hidden units raise or lower the logits of
+// all categories near the anchor together: that tomorrow's value is near today's then need not be learnt category by category.
 //
 // Parameters are one flat row of floats: embeddings, those of the categories had last, first layer [inputs x hidden] with zeros
 // where a column may not look, own layers [own inputs x hidden] column by column, the biases of both, heads [hidden x categories]
-// column by column, their biases.
+// column by column, gates [hidden x kGates] column by column, their biases, the biases of the heads.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +30,8 @@ namespace understudy {
 struct ChainShape {
   std::vector<std::int32_t> sizes;  // categories of each column, in the order of the chain; at least 1 each
   std::int64_t context = 0;         // numbers that every column sees, in front of the embeddings
-  std::int64_t own = 0;             // numbers that each column sees by itself, beside the category that it had last; 0: neither
+  std::int64_t own = 0;             // numbers that each column sees by itself, beside its anchors; 0: neither
+  std::vector<std::int32_t> missing = {};  // with `own`: the category of each column that is near no other; -1: there is none
   double width = 8;                 // hidden units of a column: width * round(ln categories), at least `width`
 };
 
@@ -42,15 +45,15 @@ class Chain {
   // Buffers of a thread, kept from one call to the next.
   struct Workspace {
     Dropout dropout;
-    std::vector<float> inputs, own, hidden, logits, hidden_slopes, input_slopes, own_slopes, product;
+    std::vector<float> inputs, own, hidden, logits, hidden_slopes, input_slopes, own_slopes, gates, gate_slopes, product;
     float scale = 1;  // of the hidden units, by dropout
   };
-  // What is known before a row is drawn. Row-major: shape.context numbers a row; shape.own numbers and one category (-1: none) a
-  // column.
+  // What is known before a row is drawn. Row-major: shape.context numbers a row; shape.own numbers and two categories (-1:
+  // none) a column.
   struct Given {
     std::span<const float> context = {};
     std::span<const float> own = {};
-    std::span<const std::int32_t> last = {};
+    std::span<const std::int32_t> last = {}, mean = {};
   };
   // As many rows as categories / columns.
   struct Rows {
@@ -104,6 +107,13 @@ class Chain {
   // hidden [rows x all units] += what the columns see by themselves.
   void add_own(std::span<const float> flat, std::int64_t rows, const std::vector<float>& own, std::vector<float>& hidden) const;
   std::int64_t embedding(std::size_t column) const { return inputs_[column + 1] - inputs_[column]; }
+  // How near each category of a column is to its anchor, for gate `gate`: [categories]; null where there is no anchor.
+  const float* nearness(std::size_t column, std::size_t gate, std::size_t place, const Given& given) const;
+  const float* gate(std::span<const float> flat, std::size_t column) const { return flat.data() + gates_ + units_[column] * kGates; }
+  // Logits of column k [rows x stride] += gates [rows x stride of gates] times nearness.
+  void add_gates(std::size_t k, std::int64_t rows, const Given& given, const float* gates, std::int64_t gate_stride, float* logits,
+                 std::int64_t stride) const;
+  std::int64_t all_gates() const { return shape_.own > 0 ? columns() * kGates : 0; }
   std::int64_t memory(std::size_t column, std::int32_t category) const;  // where it begins in the flat row
   std::int64_t all_inputs() const { return inputs_.back(); }
   std::int64_t all_own() const { return own_.back(); }
@@ -115,11 +125,15 @@ class Chain {
   static float drop(Workspace& room);
   double slopes(const Rows& rows, Workspace& room) const;
   void backward(std::span<const float> flat, const Rows& rows, Workspace& room) const;
+  void backward_gates(std::span<const float> flat, const Rows& rows, Workspace& room) const;
   void add_own_gradient(const Rows& rows, std::span<float> gradient, const Workspace& room) const;
   double squared_norm_of_row(std::int64_t row, const Workspace& room) const;
   double squared_norm_of_rows(const Rows& rows, std::int64_t first, std::int64_t count, Workspace& room) const;
 
+  static constexpr std::int64_t kGates = 4;  // at the last category, near it, about it; about the mean
+
   ChainShape shape_;
+  std::vector<std::vector<float>> near_;  // by the size of a column: [kGates x categories of the anchor x categories]
   std::vector<std::int64_t> inputs_;      // where each column's embedding begins among the inputs; last: all
   std::vector<std::int64_t> own_;         // where each column's own inputs begin: its numbers, then its memory
   std::vector<std::int64_t> units_;       // where each column's hidden units begin
@@ -129,7 +143,7 @@ class Chain {
   std::vector<std::int64_t> own_at_;      // where each column's own layer begins, from own_layers_
   std::vector<std::int64_t> head_at_;     // where each column's head begins, from heads_
   std::vector<Group> groups_;
-  std::int64_t first_ = 0, own_layers_ = 0, first_bias_ = 0, heads_ = 0, last_bias_ = 0, end_ = 0;  // parts of the flat row
+  std::int64_t first_ = 0, own_layers_ = 0, first_bias_ = 0, heads_ = 0, gates_ = 0, gate_bias_ = 0, last_bias_ = 0, end_ = 0;  // parts of the flat row
 };
 
 // The chain's parameters with the last biases moved so that rows drawn from it have these shares in each column, as iterative
@@ -153,7 +167,8 @@ class ChainSampler {
   friend std::vector<float> calibrated(const Chain&, std::vector<float>, std::span<const std::vector<double>>, std::int64_t, Rng&);
   void begin(std::int64_t rows, const Chain::Given& given, std::vector<float>& sums) const;
   // Of column k, from the hidden sums.
-  void logits(std::size_t k, std::int64_t rows, std::span<const float> sums, std::vector<float>& relu, std::vector<float>& logits) const;
+  void logits(std::size_t k, std::int64_t rows, const Chain::Given& given, std::span<const float> sums, std::vector<float>& relu,
+              std::vector<float>& logits) const;
   void choose(std::size_t k, std::int32_t category, float* sums_of_row) const;
 
   Chain chain_;

@@ -24,16 +24,25 @@ struct World {
       for (std::int64_t i = 0; i < chain.shape().context; ++i) context.push_back(static_cast<float>(rng.normal()));
       if (chain.shape().own == 0) continue;
       for (std::int64_t i = 0; i < chain.columns() * chain.shape().own; ++i) own.push_back(static_cast<float>(rng.normal()));
-      for (const std::int32_t size : chain.shape().sizes) last.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(size) + 1)) - 1);
+      for (const std::int32_t size : chain.shape().sizes) {
+        for (auto* anchors : {&last, &mean}) anchors->push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(size) + 1)) - 1);
+      }
     }
   }
-  Chain::Rows rows() const { return {categories, {context, own, last}}; }
+  // One step, after which no gate is 0 any more.
+  void take_a_step() {
+    std::vector<float> gradient(flat.size());
+    chain.gradient(flat, rows(), gradient, room);
+    for (std::size_t i = 0; i < flat.size(); ++i) flat[i] -= 0.1F * gradient[i];
+  }
+  Chain::Rows rows() const { return {categories, {context, own, last, mean}}; }
   Chain::Rows rows(std::size_t first, std::size_t count) const {
     const auto part = [&](const auto& values, std::int64_t each) {
       return std::span(values).subspan(first * static_cast<std::size_t>(each), count * static_cast<std::size_t>(each));
     };
     const std::int64_t columns = chain.columns(), width = chain.shape().own;
-    return {part(categories, columns), {part(context, chain.shape().context), part(own, columns * width), part(last, width > 0 ? columns : 0)}};
+    return {part(categories, columns), {part(context, chain.shape().context), part(own, columns * width), part(last, width > 0 ? columns : 0),
+             part(mean, width > 0 ? columns : 0)}};
   }
 
   Rng rng{7};
@@ -41,7 +50,7 @@ struct World {
   std::vector<float> flat;
   std::vector<std::int32_t> categories;
   std::vector<float> context, own;
-  std::vector<std::int32_t> last;
+  std::vector<std::int32_t> last, mean;
   Chain::Workspace room;
 };
 
@@ -85,6 +94,7 @@ TEST(Chain, GradientIsTheSlopeOfTheNats) {
   for (const ChainShape& shape : {ChainShape{.sizes = {3, 2, 5}, .context = 2, .width = 4}, ChainShape{.sizes = {3, 2, 5}, .own = 2, .width = 4},
                                   ChainShape{.sizes = {4}, .width = 3}}) {
     World world(shape);
+    world.take_a_step();
     std::vector<float> gradient(world.flat.size()), context_gradient(world.context.size());
     const double nats = world.chain.gradient(world.flat, world.rows(), gradient, world.room, context_gradient);
     EXPECT_NEAR(nats, total(world.chain.nats(world.flat, world.rows(), world.room)), 1e-4);
@@ -125,6 +135,7 @@ TEST(Chain, RowsTogetherAreTheirSum) {
 // Subjects of one row, several and none, beside the gradient of each alone.
 struct BySubject {
   BySubject() {
+    world.take_a_step();
     std::size_t first = 0;
     for (const std::int64_t count : counts) {
       alone.emplace_back(world.flat.size());
@@ -231,6 +242,7 @@ TEST(ChainSampler, DrawsWithTheProbabilitiesOfTheChain) {
 // 40 has probability below 2e-8.
 TEST(ChainSampler, KeepsWhatIsGivenAndSeesWhatIsKnownBefore) {
   World world({.sizes = {2, 3, 4}, .context = 2, .own = 1, .width = 4}, 1);
+  world.take_a_step();
   constexpr std::int64_t kRows = 20000;
   std::vector<std::int32_t> drawn, last;
   std::vector<float> context, own;
@@ -240,7 +252,7 @@ TEST(ChainSampler, KeepsWhatIsGivenAndSeesWhatIsKnownBefore) {
     own.insert(own.end(), {1.0F, 0.0F, -1.5F});
     last.insert(last.end(), {0, -1, 3});
   }
-  ChainSampler(world.chain, world.flat).draw(kRows, {context, own, last}, drawn, world.rng);
+  ChainSampler(world.chain, world.flat).draw(kRows, {context, own, last, last}, drawn, world.rng);
   std::vector<double> counts(4), chances(4);
   for (std::size_t row = 0; row < kRows; ++row) {
     ASSERT_EQ(drawn[3 * row], 1);
@@ -250,7 +262,7 @@ TEST(ChainSampler, KeepsWhatIsGivenAndSeesWhatIsKnownBefore) {
   double all = 0;
   for (std::int32_t c = 0; c < 4; ++c) {
     const std::vector<std::int32_t> row = {1, 2, c};
-    chances[static_cast<std::size_t>(c)] = std::exp(-world.chain.nats(world.flat, {row, {std::span(context).first(2), std::span(own).first(3), std::span(last).first(3)}}, world.room)[0]);
+    chances[static_cast<std::size_t>(c)] = std::exp(-world.chain.nats(world.flat, {row, {std::span(context).first(2), std::span(own).first(3), std::span(last).first(3), std::span(last).first(3)}}, world.room)[0]);
     all += chances[static_cast<std::size_t>(c)];
   }
   double chi = 0;

@@ -32,13 +32,14 @@ struct SeriesNetwork::Batch {
   std::vector<std::int32_t> categories;  // [rows x columns], subject by subject
   at::Tensor fixed;                      // [rows, statics + those of History of the subject]
   std::vector<float> own;                // [rows x columns x those of History of a column]
-  std::vector<std::int32_t> last;        // [rows x columns]
+  std::vector<std::int32_t> last, mean;  // [rows x columns]
   std::vector<std::int64_t> counts;      // rows of each subject
 };
 
 SeriesNetwork::SeriesNetwork(SeriesShape shape, std::span<const std::vector<double>> shares, Rng& rng)
     : shape_(std::move(shape)),
-      chain_({.sizes = shape_.columns.sizes, .context = shape_.hidden + fixed(), .own = History::kOfColumn, .width = shape_.width}),
+      chain_({.sizes = shape_.columns.sizes, .context = shape_.hidden + fixed(), .own = History::kOfColumn,
+              .missing = shape_.columns.missing, .width = shape_.width}),
       word_at_(word_starts(shape_.columns.sizes)), words_(encoder_, "words", word_at_.back() + 1, shape_.embedding, rng),
       numbers_(encoder_, "numbers", shape_.statics + history(), shape_.embedding, rng),
       gru_(encoder_, "state", shape_.embedding, shape_.hidden, 1, rng),
@@ -72,7 +73,10 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
       std::copy_n(rows.statics.data() + s * statics, statics, numbers);
       past.write({numbers + statics, static_cast<std::size_t>(history())});
       batch.own.insert(batch.own.end(), numbers + statics, numbers + statics + History::kOfColumn * columns());
-      for (std::size_t c = 0; c < static_cast<std::size_t>(columns()); ++c) batch.last.push_back(past.last(c));
+      for (std::size_t c = 0; c < static_cast<std::size_t>(columns()); ++c) {
+        batch.last.push_back(past.last(c));
+        batch.mean.push_back(past.mean(c));
+      }
       const auto row = rows.categories.subspan(static_cast<std::size_t>((first + step) * columns()), static_cast<std::size_t>(columns()));
       if (step + 1 < batch.steps) put_words(row, batch.words.data_ptr<std::int64_t>() + (place + 1) * columns());
       past.add(row);
@@ -103,7 +107,7 @@ at::Tensor SeriesNetwork::context(nn::Tape& tape, const Batch& batch) const {
 }
 
 Chain::Rows SeriesNetwork::rows_of(const Batch& batch, const at::Tensor& context) {
-  return {batch.categories, {nn::row<float>(context.view({-1})), batch.own, batch.last}};
+  return {batch.categories, {nn::row<float>(context.view({-1})), batch.own, batch.last, batch.mean}};
 }
 
 double SeriesNetwork::gradient(const at::Tensor& flat, const SeriesRows& rows, std::span<const std::int64_t> subjects,
@@ -161,9 +165,10 @@ void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> o
   const auto rows_of_subject = [&](std::int64_t s) { return offsets[static_cast<std::size_t>(s) + 1] - offsets[static_cast<std::size_t>(s)]; };
   std::vector<History> pasts;
   for (std::int64_t s = 0; s < all; ++s) pasts.emplace_back(shape_.columns, rows_of_subject(s));
-  std::vector<std::int32_t> row, last;
+  std::vector<std::int32_t> row, last, mean;
   row.resize(static_cast<std::size_t>(all * columns()));
   last.resize(row.size(), -1);
+  mean.resize(row.size(), -1);
   std::vector<float> own(static_cast<std::size_t>(all * wide));
   at::Tensor state = at::zeros({1, 1, all, shape_.hidden}), words = at::full({all, 1, columns()}, word_at_.back(), at::kLong);
   for (std::int64_t step = 0;; ++step) {
@@ -179,7 +184,10 @@ void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> o
       const History& past = pasts[static_cast<std::size_t>(s)];
       past.write({of_subject + shape_.statics, static_cast<std::size_t>(history())});
       std::copy_n(of_subject + shape_.statics, wide, own.data() + s * wide);
-      for (std::int64_t c = 0; c < columns(); ++c) last[static_cast<std::size_t>(s * columns() + c)] = past.last(static_cast<std::size_t>(c));
+      for (std::size_t c = 0; c < static_cast<std::size_t>(columns()); ++c) {
+        last[static_cast<std::size_t>(s * columns()) + c] = past.last(c);
+        mean[static_cast<std::size_t>(s * columns()) + c] = past.mean(c);
+      }
     }
     nn::Tape tape = nn::Tape::sampling(of_encoder(flat));
     const auto run = gru_.run(tape, inputs(tape, words, numbers), state);
@@ -188,7 +196,7 @@ void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> o
     std::fill(row.begin(), row.end(), 0);
     const auto place = [&](std::int64_t s) { return categories.data() + (offsets[static_cast<std::size_t>(s)] + step) * columns(); };
     for (const std::int64_t s : going) std::copy_n(place(s), columns(), row.data() + s * columns());
-    sampler.draw(all, {nn::row<float>(seen.view({-1})), own, last}, row, rng);
+    sampler.draw(all, {nn::row<float>(seen.view({-1})), own, last, mean}, row, rng);
     for (const std::int64_t s : going) {
       const std::span<const std::int32_t> drawn(row.data() + s * columns(), static_cast<std::size_t>(columns()));
       std::copy(drawn.begin(), drawn.end(), place(s));
