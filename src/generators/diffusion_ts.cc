@@ -75,7 +75,8 @@ struct Waves {
   at::Tensor cosines, sines;
   Waves(std::int64_t steps, std::int64_t first, std::int64_t last) {
     const at::Tensor frequency = at::arange(first, std::max(first, last), at::kDouble).unsqueeze(1);
-    const at::Tensor angle = 2 * std::numbers::pi / static_cast<double>(steps) * at::matmul(frequency, at::arange(steps, at::kDouble).unsqueeze(0));
+    const at::Tensor turns = at::matmul(frequency, at::arange(steps, at::kDouble).unsqueeze(0)) / static_cast<double>(steps);
+    const at::Tensor angle = 2 * std::numbers::pi * turns;
     cosines = angle.cos().to(at::kFloat);
     sines = angle.sin().to(at::kFloat);
   }

@@ -16,7 +16,8 @@
 //                    private training it would cost nothing, and ties no subjects together
 //   least squares    normal equations in doubles; there a QR decomposition in floats
 //   irregular times  channels of the panel say what is missing and when; there a neural controlled differential equation
-//   preset cpu       wider, fewer layers, a higher rate that falls to 0, and a mean of the weights
+//   preset cpu       wider, fewer layers, a higher rate that falls to 0, and a mean of the weights; on TimeGAN's sines it stays
+//                    far from what people look like (docs/results/F.md)
 #pragma once
 
 #include <memory>

@@ -74,7 +74,8 @@ PanelSource source_of(const Cohort& cohort) {
           .series = learn_marginals(cohort.schema.series(), cohort.series)};
 }
 
-// Load: scalar, missing flag; found: two codes; the gap, and a flag for its least value, a day; existence; age: scalar, flag; ill: two categories.
+// Load: scalar, missing flag; found: two codes; the gap, and a flag for its least value, a day; existence; age: scalar, flag;
+// ill: two categories.
 TEST(PanelCode, LaysChannelsSideBySide) {
   const Cohort cohort = ward(60);
   const PanelCode code(source_of(cohort), {.rows = 4, .coding = Coding::bounds});
@@ -158,7 +159,10 @@ TEST(PanelCode, OneSideIsEnough) {
     return schema;
   }());
   table.statics.resize(3);
-  for (std::int64_t s = 0; s < 3; ++s) table.subjects.push_back(std::to_string(s)), table.statics.column(0).set_number(s, 10.0 * static_cast<double>(s));
+  for (std::int64_t s = 0; s < 3; ++s) {
+    table.subjects.push_back(std::to_string(s));
+    table.statics.column(0).set_number(s, 10.0 * static_cast<double>(s));
+  }
   const PanelCode code(source_of(table), {});
   EXPECT_EQ(code.steps(), 1);
   EXPECT_EQ(code.channels(), 2);

@@ -30,14 +30,19 @@ Cohort ward(std::int64_t count) {
   Cohort cohort = make_cohort(schema);
   cohort.statics.resize(count);
   std::int64_t rows = 0;
-  for (std::int64_t s = 0; s < count; ++s) cohort.subjects.push_back("p" + std::to_string(s)), cohort.offsets.push_back(rows += s % 2 == 0 ? 6 : 3);
+  for (std::int64_t s = 0; s < count; ++s) {
+    cohort.subjects.push_back("p" + std::to_string(s));
+    cohort.offsets.push_back(rows += s % 2 == 0 ? 6 : 3);
+  }
   cohort.series.resize(rows);
   cohort.times.resize(rows);
   Rng rng(1);
   for (std::int64_t s = 0; s < count; ++s) {
     const bool ill = s % 2 == 0;
     cohort.statics.column(0).set_number(s, ill);
-    for (std::int64_t row = cohort.offsets[static_cast<std::size_t>(s)], i = 0; row < cohort.offsets[static_cast<std::size_t>(s) + 1]; ++row, ++i) {
+    const std::int64_t first = cohort.offsets[static_cast<std::size_t>(s)];
+    for (std::int64_t i = 0; i < cohort.series_rows(s); ++i) {
+      const std::int64_t row = first + i;
       cohort.series.column(0).set_number(row, (ill ? 8 : 2) + rng.uniform(-1, 1));
       cohort.times.set_number(row, static_cast<double>(ill ? i : 2 * i));
     }
@@ -114,7 +119,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"kovae", kovae_method, {{"epochs", "1"}, {"least_steps", "80"}, {"hidden", "6"}, {"latent", "3"}, {"batch", "16"}},
              {{"epochs", "1"}, {"least_steps", "1500"}, {"hidden", "16"}, {"latent", "4"}, {"learning_rate", "0.005"}, {"kl_weight", "0.1"}}},
-        Case{"diffusion_ts", diffusion_ts_method, {{"steps", "80"}, {"width", "8"}, {"noise_steps", "20"}, {"sampling_steps", "4"}, {"batch", "16"}},
+        Case{"diffusion_ts", diffusion_ts_method,
+             {{"steps", "80"}, {"width", "8"}, {"noise_steps", "20"}, {"sampling_steps", "4"}, {"batch", "16"}},
              {{"steps", "600"}, {"width", "16"}, {"noise_steps", "50"}, {"sampling_steps", "50"}, {"batch", "32"}, {"learning_rate", "0.005"}}}),
     [](const auto& tested) { return tested.param.name; });
 

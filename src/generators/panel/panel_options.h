@@ -8,7 +8,8 @@
 namespace understudy {
 
 inline constexpr std::array<OptionSpec, 5> kPanelOptions = {{
-    {"preset", OptionType::choice, "cpu", 0, 0, "paper|cpu", "sizes and training as published, or for minutes on a processor; options of 0 follow it"},
+    {"preset", OptionType::choice, "cpu", 0, 0, "paper|cpu",
+     "sizes and training as published, or for minutes on a processor; options of 0 follow it"},
     {"rows", OptionType::integer, "0", 0, 4096, "", "rows of a subject that are seen and drawn; 0: as many as 95 % of the subjects have"},
     {"most_rows", OptionType::integer, "128", 1, 4096, "", "the most that rows = 0 comes to"},
     {"coding", OptionType::choice, "quantile", 0, 0, "quantile|bounds", "how numbers are encoded"},

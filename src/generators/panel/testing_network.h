@@ -18,7 +18,8 @@
 
 namespace understudy {
 
-inline std::unique_ptr<PanelNetwork> made(const PanelMethod& method, const PanelShape& shape, const std::map<std::string, std::string>& settings) {
+inline std::unique_ptr<PanelNetwork> made(const PanelMethod& method, const PanelShape& shape,
+                                          const std::map<std::string, std::string>& settings) {
   Options options(method.options);
   for (const auto& [name, value] : settings) options.set(name, value);
   Rng rng(1);

@@ -185,13 +185,17 @@ std::vector<float> Chain::initial(std::span<const std::vector<double>> shares, R
   std::vector<float> flat(static_cast<std::size_t>(end_));
   for (std::int64_t i = 0; i < first_; ++i) flat[static_cast<std::size_t>(i)] = static_cast<float>(rng.normal());
   for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    const double deviation = 1 / std::sqrt(std::max<double>(1, static_cast<double>(inputs_[k] + own(k))));
+    // The columns before, the context and what a column sees by itself weigh the same at first, however many numbers each has: what a
+    // subject is must not drown among what was drawn.
+    const auto part = [](std::int64_t numbers) { return 1 / std::sqrt(std::max<double>(1, static_cast<double>(numbers))); };
+    const double of_context = part(shape_.context), of_columns = part(inputs_[k] - shape_.context), of_own = part(own(k));
     for (std::int64_t i = 0; i < own(k) * hidden(k); ++i) {
-      flat[static_cast<std::size_t>(own_layers_ + own_at_[k] + i)] = static_cast<float>(deviation * rng.normal());
+      flat[static_cast<std::size_t>(own_layers_ + own_at_[k] + i)] = static_cast<float>(of_own * rng.normal());
     }
     for (std::int64_t in = 0; in < inputs_[k]; ++in) {
       for (std::int64_t unit = units_[k]; unit < units_[k + 1]; ++unit) {
-        flat[static_cast<std::size_t>(first_ + in * all_units() + unit)] = static_cast<float>(deviation * rng.normal());
+        flat[static_cast<std::size_t>(first_ + in * all_units() + unit)] =
+            static_cast<float>((in < shape_.context ? of_context : of_columns) * rng.normal());
       }
     }
     const std::int64_t size = shape_.sizes[k], head = heads_ + head_at_[k];

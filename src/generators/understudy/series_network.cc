@@ -92,7 +92,9 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
 
 // What the chain sees of the numbers [..., statics + history].
 at::Tensor SeriesNetwork::fixed_of(const at::Tensor& numbers) const {
-  return at::cat({numbers.narrow(-1, 0, shape_.statics), numbers.narrow(-1, numbers.size(-1) - History::kOfSubject, History::kOfSubject)}, -1);
+  constexpr double kEmphasis = 4;  // against the state, which has many numbers
+  return at::cat({numbers.narrow(-1, 0, shape_.statics), numbers.narrow(-1, numbers.size(-1) - History::kOfSubject, History::kOfSubject)}, -1) *
+         kEmphasis;
 }
 
 // What the state is led by: [..., embedding].
