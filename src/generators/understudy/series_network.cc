@@ -52,6 +52,11 @@ void SeriesNetwork::put_words(std::span<const std::int32_t> categories, std::int
   for (std::size_t c = 0; c < categories.size(); ++c) words[c] = word_at_[c] + categories[c];
 }
 
+void SeriesNetwork::put_statics(const float* statics, float* numbers) const {
+  constexpr float kEmphasis = 4;  // they are few, and stand beside many
+  std::transform(statics, statics + shape_.statics, numbers, [](float number) { return kEmphasis * number; });
+}
+
 SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const {
   Batch batch;
   batch.subjects = static_cast<std::int64_t>(subjects.size());
@@ -70,7 +75,7 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
     for (std::int64_t step = 0; step < batch.counts[static_cast<std::size_t>(i)]; ++step) {
       const std::int64_t place = i * batch.steps + step;
       float* const numbers = batch.numbers.data_ptr<float>() + place * width;
-      std::copy_n(rows.statics.data() + s * statics, statics, numbers);
+      put_statics(rows.statics.data() + s * statics, numbers);
       past.write({numbers + statics, static_cast<std::size_t>(history())});
       batch.own.insert(batch.own.end(), numbers + statics, numbers + statics + History::kOfColumn * columns());
       for (std::size_t c = 0; c < static_cast<std::size_t>(columns()); ++c) {
@@ -92,9 +97,7 @@ SeriesNetwork::Batch SeriesNetwork::padded(const SeriesRows& rows, std::span<con
 
 // What the chain sees of the numbers [..., statics + history].
 at::Tensor SeriesNetwork::fixed_of(const at::Tensor& numbers) const {
-  constexpr double kEmphasis = 4;  // against the state, which has many numbers
-  return at::cat({numbers.narrow(-1, 0, shape_.statics), numbers.narrow(-1, numbers.size(-1) - History::kOfSubject, History::kOfSubject)}, -1) *
-         kEmphasis;
+  return at::cat({numbers.narrow(-1, 0, shape_.statics), numbers.narrow(-1, numbers.size(-1) - History::kOfSubject, History::kOfSubject)}, -1);
 }
 
 // What the state is led by: [..., embedding].
@@ -182,7 +185,7 @@ void SeriesNetwork::draw(const at::Tensor& flat, std::span<const std::int64_t> o
     at::Tensor numbers = at::zeros({all, 1, width});
     for (const std::int64_t s : going) {
       float* const of_subject = numbers.data_ptr<float>() + s * width;
-      std::copy_n(statics.data() + s * shape_.statics, shape_.statics, of_subject);
+      put_statics(statics.data() + s * shape_.statics, of_subject);
       const History& past = pasts[static_cast<std::size_t>(s)];
       past.write({of_subject + shape_.statics, static_cast<std::size_t>(history())});
       std::copy_n(of_subject + shape_.statics, wide, own.data() + s * wide);

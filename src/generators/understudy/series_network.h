@@ -74,6 +74,7 @@ class SeriesNetwork {
   std::int64_t history() const { return History::width_of(columns()); }
   std::int64_t fixed() const { return shape_.statics + History::kOfSubject; }  // of the chain's context, beside the state
   void put_words(std::span<const std::int32_t> categories, std::int64_t* words) const;
+  void put_statics(const float* statics, float* numbers) const;
   Batch padded(const SeriesRows& rows, std::span<const std::int64_t> subjects) const;
   at::Tensor inputs(nn::Tape& tape, const at::Tensor& words, const at::Tensor& numbers) const;
   at::Tensor fixed_of(const at::Tensor& numbers) const;
