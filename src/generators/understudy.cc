@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "generators/model_file.h"
 #include "generators/shards.h"
 #include "generators/understudy/fitting.h"
@@ -25,6 +27,8 @@ FittingPlan plan_of(const Options& options) {
 
 FittingPlan series_plan(const Options& options) {
   FittingPlan plan = plan_of(options);
+  plan.epochs = options.integer("series_epochs");
+  plan.most_steps = std::max(options.integer("most_steps"), plan.least_steps);
   plan.batch = kSubjects;
   plan.shard = kSubjectShard;
   plan.dropout = options.real("dropout");
@@ -93,6 +97,7 @@ ModelPtr fit_understudy(const Cohort& cohort, const Options& options, const Cont
   train(of_statics, "statics", model->statics_flat);
   if (of_statics) model->calibrate_statics(context);
   train(of_series, "series", model->series_flat);
+  if (of_series) model->calibrate_series(UnderstudyModel::Weight::row, context);
   return model;
 }
 

@@ -13,13 +13,15 @@
 namespace understudy {
 
 inline constexpr OptionSpec kUnderstudyOptions[] = {
-    {"epochs", OptionType::integer, "10", 1, 100000, "", "times that every subject is learnt from; more where that is few steps"},
+    {"epochs", OptionType::integer, "10", 1, 100000, "", "times that every subject's statics are learnt from; more where that is few steps"},
+    {"series_epochs", OptionType::integer, "20", 1, 100000, "", "times that every subject's rows are learnt from, within the two limits below"},
     {"least_steps", OptionType::integer, "450", 1, 1e9, "", "steps of the optimiser, at least"},
+    {"most_steps", OptionType::integer, "3000", 1, 1e9, "", "of those over rows, at most; more take longer and fit better"},
     {"hidden", OptionType::integer, "128", 1, 4096, "", "numbers in which the rows so far are remembered"},
-    {"bins", OptionType::integer, "40", 2, 1000, "", "categories into which a number in a row is cut, at most"},
+    {"bins", OptionType::integer, "40", 2, 1000, "", "categories into which a number in a row is cut, about"},
     {"learning_rate", OptionType::real, "0.006", 1e-8, 1, "", "the highest; it rises, then falls to 0"},
     {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"},
-    {"dropout", OptionType::real, "0.3", 0, 0.9, "", "share of the units of a row's network that a step leaves out"},
+    {"dropout", OptionType::real, "0", 0, 0.9, "", "share of the units of a row's network that a step leaves out"},
     {"private_steps", OptionType::integer, "1000", 1, 1e9, "", "with a budget: noisy steps of each network"},
     {"private_batch", OptionType::integer, "4096", 1, 1e9, "", "with a budget: subjects that take part in a step on average"},
     {"private_learning_rate", OptionType::real, "0.003", 1e-8, 1, "", "with a budget: the highest; it rises, then falls to 0"},

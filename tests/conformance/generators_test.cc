@@ -29,7 +29,7 @@ using testing::with_constant;
 // switch off (`calibrate`) is left on where it matters.
 using Settings = std::map<std::string, std::string>;
 const std::map<std::string, Settings, std::less<>> kQuick = {
-    {"understudy", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "16"}}},
+    {"understudy", {{"epochs", "1"}, {"series_epochs", "1"}, {"least_steps", "12"}, {"hidden", "16"}}},
     {"kovae", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "8"}, {"latent", "4"}}},
     {"halo", {{"epochs", "1"}, {"least_steps", "12"}, {"layers", "1"}, {"heads", "2"}, {"width", "16"}}},
     {"diffusion-ts", {{"steps", "8"}, {"batch", "32"}, {"width", "8"}, {"heads", "2"}, {"noise_steps", "20"}, {"sampling_steps", "3"}}},

@@ -1,5 +1,5 @@
 // A column's values as categories, and back. A number's categories are stretches of its distribution (encode/marginal.h):
-// parts of its grid that are heavy enough stand alone, light ones are joined with their neighbours. Inside a category a
+// parts of its grid that are heavy or wide enough stand alone, others are joined with their neighbours. Inside a category a
 // value is drawn from the distribution itself, so a column whose categories are right has the right distribution.
 //
 // Public where the distribution is: the same for marginals that were read off the data and for released ones.

@@ -60,7 +60,7 @@ TEST(Bins, ManyValuesShareCategories) {
   const ColumnSpec spec = spec_of(ColumnType::integer, true);
   const Bins bins(spec, learn_marginal(spec, column));
   EXPECT_GT(bins.size(), 60);
-  EXPECT_LE(bins.size(), Bins::kMost + 1);
+  EXPECT_LE(bins.size(), 2 * Bins::kMost);
   Column drawn(ColumnType::integer);
   drawn.resize(column.size());
   Rng rng(3);

@@ -66,6 +66,7 @@ class Chain {
   const ChainShape& shape() const { return shape_; }
   std::int64_t columns() const { return static_cast<std::int64_t>(shape_.sizes.size()); }
   std::int64_t parameters() const { return end_; }
+  std::int64_t last_biases() const { return last_bias_; }  // where they begin in the flat row, column by column; they end it
   std::int64_t hidden(std::size_t column) const { return units_[column + 1] - units_[column]; }
 
   // Embeddings normal, first layer normal / sqrt(inputs), heads uniform as Glorot and Bengio 2010; the last biases are the

@@ -21,7 +21,7 @@ std::int64_t at_least_one(std::int64_t items) {
 
 Fitting::Fitting(const at::Tensor& initial, std::int64_t items, const FittingPlan& plan, const Rng& rng, const Context& context, Loss loss)
     : shard_(plan.shard), dropout_(plan.dropout), rng_(rng.stream("dropout")), loss_(std::move(loss)), order_(at_least_one(items), plan.batch, rng), pool_(context.threads), ranks_(context.ranks),
-      flat_(initial.clone()), trainer_(order_.steps(plan.epochs, plan.least_steps)),
+      flat_(initial.clone()), trainer_(std::min(order_.steps(plan.epochs, plan.least_steps), plan.most_steps)),
       rooms_(static_cast<std::size_t>((order_.batch() + shard_ - 1) / shard_)) {
   nn::use_one_thread();
   trainer_.add({.name = "network", .flat = flat_,

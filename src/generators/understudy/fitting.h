@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <limits>
 #include <span>
 
 #include "generators/understudy/chain.h"
@@ -22,6 +23,7 @@ namespace understudy {
 struct FittingPlan {
   std::int64_t epochs = 8;         // at least; more, where they would be fewer steps than `least_steps`
   std::int64_t least_steps = 450;
+  std::int64_t most_steps = std::numeric_limits<std::int64_t>::max();
   std::int64_t batch = 512;        // items of a step
   std::int64_t shard = 256;        // items that a thread takes at a time
   double rate = 6e-3;              // the highest

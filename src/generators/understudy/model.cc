@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 
 #include "encode/repair.h"
 #include "generators/model_file.h"
@@ -22,6 +23,8 @@ constexpr std::int64_t kAtOnce = 256;        // subjects whose rows are drawn si
 constexpr std::int64_t kMostDraws = 1000;    // for each subject that shall meet a condition
 constexpr std::int64_t kLeastDraws = 1 << 17;
 constexpr std::int64_t kRound = 1 << 15;     // draws between two looks at how many meet it
+
+constexpr std::uint64_t kCalibration = std::uint64_t{1} << 40;  // rounds of draws from here on are those of the calibration
 
 template <class T>
 auto part(T& values, std::int64_t first, std::int64_t count) {
@@ -63,6 +66,52 @@ void UnderstudyModel::calibrate_statics(const Context& context) {
   Rng rng = context.rng("understudy calibration");
   const auto flat = nn::row<float>(statics_flat);
   std::ranges::copy(calibrated(*statics_, {flat.begin(), flat.end()}, code_.statics().shares(), kRows, rng), flat.begin());
+}
+
+// Of the categories of each column of a row.
+std::vector<std::vector<double>> UnderstudyModel::drawn_shares(Weight weight, std::uint64_t round, const Context& context) const {
+  constexpr std::int64_t kSubjects = 2000;
+  Context quiet = context;
+  quiet.progress = {};
+  const Subjects subjects = draw_subjects(kSubjects, kCalibration + round, quiet);
+  std::vector<std::int64_t> offsets = {0};
+  for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
+  const auto categories = draw_rows(subjects, offsets, quiet);
+  std::vector<std::vector<double>> shares = code_.series().shares();
+  for (auto& column : shares) std::ranges::fill(column, 0);
+  const std::size_t columns = shares.size();
+  double all = 0;
+  for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
+    const double each = weight == Weight::row ? 1 : 1 / static_cast<double>(std::max<std::int64_t>(subjects.rows[s], 1));
+    for (auto row = static_cast<std::size_t>(offsets[s]); row < static_cast<std::size_t>(offsets[s + 1]); ++row) {
+      all += each;
+      for (std::size_t k = 0; k < columns; ++k) shares[k][static_cast<std::size_t>(categories[row * columns + k])] += each;
+    }
+  }
+  for (auto& column : shares) {
+    for (double& share : column) share /= std::max(all, 1.0);
+  }
+  return shares;
+}
+
+// What a row draws leads the rows after it, so the shifts are found in rounds. The gaps are left alone: the first row's is none.
+void UnderstudyModel::calibrate_series(Weight weight, const Context& context) {
+  constexpr std::uint64_t kRounds = 4;
+  constexpr double kStep = 0.7, kMostShift = 1, kLeast = 1e-5;  // kLeast: of a share, about what the draws can tell
+  const auto wanted = code_.series().shares();
+  const std::int32_t gaps = code_.series().extra();
+  for (std::uint64_t round = 0; round < kRounds; ++round) {
+    context.check_cancelled();
+    const auto found = drawn_shares(weight, round, context);
+    const auto flat = nn::row<float>(series_flat);
+    float* bias = flat.data() + (flat.size() - static_cast<std::size_t>(series_->chain().parameters() - series_->chain().last_biases()));
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      for (std::size_t c = 0; c < wanted[k].size(); ++c, ++bias) {
+        const double shift = kStep * std::log((wanted[k][c] + kLeast) / (found[k][c] + kLeast));
+        if (static_cast<std::int32_t>(k) != gaps) *bias += static_cast<float>(std::clamp(shift, -kMostShift, kMostShift));
+      }
+    }
+  }
 }
 
 UnderstudyModel::Subjects UnderstudyModel::draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const {

@@ -29,6 +29,9 @@ class UnderstudyModel : public Model {
   const std::optional<SeriesNetwork>& series() const { return series_; }     // none: no series column
   // Moves the networks' last biases so that what is drawn has the shares of the marginals.
   void calibrate_statics(const Context& context);
+  // Rows count alike, or, where the marginals are those of noisy ballots, each subject's rows count 1 together.
+  enum class Weight { row, subject };
+  void calibrate_series(Weight weight, const Context& context);
   at::Tensor statics_flat, series_flat;                                      // float [parameters]
   nlohmann::json options = nlohmann::json::object();                         // name -> value, as trained
 
@@ -38,6 +41,7 @@ class UnderstudyModel : public Model {
   static ModelPtr load(const TensorFile& file);
 
  private:
+  std::vector<std::vector<double>> drawn_shares(Weight weight, std::uint64_t round, const Context& context) const;
   struct Subjects;  // drawn: their static categories, the statics as a table, and how many rows they have
   Subjects draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const;
   Subjects subjects_given(std::int64_t count, const std::vector<StaticCondition>& conditions, const Context& context) const;

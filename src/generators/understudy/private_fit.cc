@@ -97,7 +97,10 @@ Released<ModelPtr> fit_understudy_privately(const Vault& vault, const Options& o
       model->statics_flat = statics->end();
       model->calibrate_statics(context);
     }
-    if (series) model->series_flat = series->end();
+    if (series) {
+      model->series_flat = series->end();
+      model->calibrate_series(UnderstudyModel::Weight::subject, context);
+    }
     return model;
   });
 }
