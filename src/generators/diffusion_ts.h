@@ -23,11 +23,12 @@
 #include <memory>
 
 #include "generators/panel/panel_options.h"
+#include "generators/private_options.h"
 #include "understudy/generator.h"
 
 namespace understudy {
 
-inline constexpr auto kDiffusionTsOptions = with_panel_options(std::array<OptionSpec, 9>{{
+inline constexpr auto kDiffusionTsOptions = with_private_options(with_panel_options(std::array<OptionSpec, 9>{{
     {"steps", OptionType::integer, "0", 0, 1e9, "", "steps of the optimiser; 0: 12000 (paper), 2500 (cpu)"},
     {"batch", OptionType::integer, "0", 0, 65536, "", "subjects of a step; 0: 256 (paper), 64 (cpu)"},
     {"width", OptionType::integer, "0", 0, 2048, "", "of the transformers, a multiple of heads, at least 4; 0: 64 (paper), 32 (cpu)"},
@@ -36,7 +37,7 @@ inline constexpr auto kDiffusionTsOptions = with_panel_options(std::array<Option
     {"decoder_layers", OptionType::integer, "0", 0, 32, "", "blocks of the decoder; 0: 2"},
     {"noise_steps", OptionType::integer, "0", 0, 10000, "", "steps from data to noise; 0: 500 (paper), 200 (cpu)"},
     {"sampling_steps", OptionType::integer, "0", 0, 10000, "", "steps back, at most noise_steps; 0: all of them (paper), 40 (cpu)"},
-    {"learning_rate", OptionType::real, "0", 0, 1, "", "of Adam, the highest; 0: 0.0008 (paper), 0.002 (cpu)"}}});
+    {"learning_rate", OptionType::real, "0", 0, 1, "", "of Adam, the highest; 0: 0.0008 (paper), 0.002 (cpu)"}}}));
 
 struct PanelMethod;
 const PanelMethod& diffusion_ts_method();

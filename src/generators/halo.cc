@@ -5,8 +5,9 @@
 #include "generators/halo/model.h"
 #include "generators/halo/records.h"
 #include "generators/halo/settings.h"
-#include "generators/model_file.h"
 #include "generators/epoch_order.h"
+#include "generators/model_file.h"
+#include "generators/private_network.h"
 #include "generators/shards.h"
 #include "nn/adam.h"
 #include "nn/checkpoint.h"
@@ -72,10 +73,37 @@ ModelPtr fit_halo(const Cohort& cohort, const Options& options, const Context& c
   return model;
 }
 
+Released<ModelPtr> fit_halo_privately(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                                      const Checkpoint& checkpoint) {
+  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
+  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const Description bought = buy_description(vault, "halo", whole, context, checkpoint);
+  const HaloSettings settings = halo_settings(options);
+  const auto model = std::make_shared<HaloModel>(
+      HaloParts{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,
+                .series = bought.marginals.series, .bins = settings.bins, .network = settings.network}, context);
+  model->options = options_json(options);
+  PrivateNetworkPlan plan = private_plan(options);
+  plan.micro_batch = kSubjectShard;
+  PrivateNetwork<HaloRecords> network({.name = "network", .initial = model->flat,
+                                       .prepare = [&](const Cohort& cohort) { return records_of(*model, cohort); },
+                                       .gradients = PrivateNetwork<HaloRecords>::on_tape(halo_loss(model->network()))},
+                                      plan, bought, context);
+  PrivatePart* const parts[] = {&network};
+  return fit_privately({vault, "halo", options, context, checkpoint, left_of(whole, bought.mu), whole.delta}, parts, [&]() -> ModelPtr {
+    model->flat = network.end();
+    return model;
+  });
+}
+
 class Halo : public Generator {
  public:
   Fitted fit(const Vault& vault, const Options& options, const Context& context, const Checkpoint& checkpoint) const override {
     return vault.look("train halo", [&](const Cohort& cohort) { return fit_halo(cohort, options, context, checkpoint); });
+  }
+  Fitted fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                     const Checkpoint& checkpoint) const override {
+    return fit_halo_privately(vault, options, budget, context, checkpoint);
   }
   ModelPtr load(const TensorFile& file) const override { return HaloModel::load(file); }
 };

@@ -13,13 +13,15 @@
 // 0 overrides the preset. A condition on statics is met by drawing until enough subjects meet it.
 #pragma once
 
+#include <array>
 #include <memory>
 
+#include "generators/private_options.h"
 #include "understudy/generator.h"
 
 namespace understudy {
 
-inline constexpr OptionSpec kHaloOptions[] = {
+inline constexpr auto kHaloOptions = with_private_options(std::to_array<OptionSpec>({
     {"preset", OptionType::choice, "cpu", 0, 0, "cpu|paper|paper-continuous", "sizes and rates that the other options start from"},
     {"epochs", OptionType::integer, "0", 0, 100000, "", "times that every subject is learnt from; 0: the preset's, as for all below"},
     {"least_steps", OptionType::integer, "0", 0, 1e9, "", "steps of the optimiser, at least"},
@@ -29,7 +31,7 @@ inline constexpr OptionSpec kHaloOptions[] = {
     {"width", OptionType::integer, "0", 0, 16384, "", "numbers in which a visit is remembered"},
     {"context", OptionType::integer, "0", 0, 100000, "", "visits at most, the start and the labels among them; further rows are left out"},
     {"bins", OptionType::integer, "0", 0, 1024, "", "ranges into which a number is cut"},
-    {"learning_rate", OptionType::real, "0", 0, 1, "", "the highest"}};
+    {"learning_rate", OptionType::real, "0", 0, 1, "", "the highest"}}));
 
 std::unique_ptr<Generator> make_halo();
 

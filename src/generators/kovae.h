@@ -23,11 +23,12 @@
 #include <memory>
 
 #include "generators/panel/panel_options.h"
+#include "generators/private_options.h"
 #include "understudy/generator.h"
 
 namespace understudy {
 
-inline constexpr auto kKovaeOptions = with_panel_options(std::array<OptionSpec, 9>{{
+inline constexpr auto kKovaeOptions = with_private_options(with_panel_options(std::array<OptionSpec, 9>{{
     {"epochs", OptionType::integer, "0", 0, 1e6, "", "times that every subject is learnt from; 0: 600 (paper), 100 (cpu)"},
     {"least_steps", OptionType::integer, "0", 0, 1e9, "", "steps of the optimiser, at least; 0: 1 (paper), 2000 (cpu)"},
     {"batch", OptionType::integer, "0", 0, 65536, "", "subjects of a step; 0: 64"},
@@ -36,7 +37,7 @@ inline constexpr auto kKovaeOptions = with_panel_options(std::array<OptionSpec, 
     {"latent", OptionType::integer, "0", 0, 1024, "", "latent numbers of a step; 0: 16"},
     {"learning_rate", OptionType::real, "0", 0, 1, "", "of Adam; 0: 0.0007 (paper), 0.004 (cpu)"},
     {"kl_weight", OptionType::real, "0.007", 0, 1000, "", "weight of the divergence of the posterior from the prior"},
-    {"koopman_weight", OptionType::real, "0.005", 0, 1000, "", "weight of the Koopman term"}}});
+    {"koopman_weight", OptionType::real, "0.005", 0, 1000, "", "weight of the Koopman term"}}}));
 
 struct PanelMethod;
 const PanelMethod& kovae_method();

@@ -26,6 +26,12 @@ struct PrivateNetworkPlan {
   nn::Clipping clipping = {};
 };
 
+// By the options of private_options.h.
+inline PrivateNetworkPlan private_plan(const Options& options) {
+  return {.steps = options.integer("private_steps"), .batch = options.integer("private_batch"),
+          .rate = options.real("private_learning_rate"), .clipping = {.bound = options.real("clip")}};
+}
+
 template <class Data>
 class PrivateNetwork : public PrivatePart {
  public:
@@ -37,7 +43,17 @@ class PrivateNetwork : public PrivatePart {
     // nn::SubjectGradients at `flat`.
     std::function<at::Tensor(const Data& data, const nn::Turn& turn, const at::Tensor& flat, std::span<const std::int64_t> subjects,
                              const nn::FactorsOf& factors_of)> gradients;
+    // A gradient that needs no record, added after the noise; may be empty.
+    std::function<at::Tensor(const nn::Turn& turn, const at::Tensor& flat)> free = {};
   };
+  // Where all gradients are on a tape.
+  static auto on_tape(nn::DataLoss<Data> loss) {
+    return [loss = std::move(loss)](const Data& data, const nn::Turn& turn, const at::Tensor& flat, std::span<const std::int64_t> subjects,
+                                    const nn::FactorsOf& factors_of) {
+      return nn::on_tape(flat, [&](nn::Tape& tape, std::span<const std::int64_t> some) { return loss(data, turn, tape, some); })(subjects,
+                                                                                                                             factors_of);
+    };
+  }
 
   PrivateNetwork(Spec spec, const PrivateNetworkPlan& plan, const Description& bought, const Context& context)
       : spec_(std::move(spec)), plan_(plan), subjects_(bought.subjects), flat_(spec_.initial.clone()), pool_(context.threads),
@@ -64,13 +80,17 @@ class PrivateNetwork : public PrivatePart {
                       flat_.numel(), nn::AdamOptions{.beta1 = 0.9, .beta2 = 0.999, .weight_decay = plan_.weight_decay}),
                   .schedule = {.rate = plan_.rate, .decay = nn::Decay::cosine, .warmup = 0.05},
                   .average = nn::Average(flat_.numel(), {.decay = plan_.average}),
-                  .gradient = nn::private_gradient<Data>(*sums_, pool_, clipping, expected(), gradients)});
+                  .gradient = with_free(nn::private_gradient<Data>(*sums_, pool_, clipping, expected(), gradients))});
     return trainer_;
   }
   void skip(std::int64_t sums) override { sums_->skip(sums); }
   at::Tensor end() override { return trainer_.averaged("network"); }
 
  private:
+  nn::Gradient with_free(nn::Gradient noisy) const {
+    if (!spec_.free) return noisy;
+    return [this, noisy = std::move(noisy)](const nn::Turn& turn) { return noisy(turn) + spec_.free(turn, flat_); };
+  }
   double expected() const { return std::min(subjects_, static_cast<double>(plan_.batch)); }
 
   Spec spec_;

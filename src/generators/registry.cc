@@ -28,13 +28,13 @@ constexpr GeneratorEntry kGenerators[] = {
      make_gaussian_copula},
     {"understudy", "an autoregressive network over a subject's columns and rows", false, true, kUnderstudyOptions,
      [] { return open_network_generator("understudy_make_understudy"); }, true},
-    {"kovae", "a variational autoencoder over whole subjects, its latents led by a recurrent, nearly linear prior", false, false,
+    {"kovae", "a variational autoencoder over whole subjects, its latents led by a recurrent, nearly linear prior", false, true,
      kKovaeOptions, [] { return open_network_generator("understudy_make_kovae"); }},
-    {"diffusion-ts", "a diffusion model over whole subjects, whose network sees trend and season", false, false, kDiffusionTsOptions,
+    {"diffusion-ts", "a diffusion model over whole subjects, whose network sees trend and season", false, true, kDiffusionTsOptions,
      [] { return open_network_generator("understudy_make_diffusion_ts"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
-    {"halo", "a transformer over multi-hot visits that draws each code given the visits and codes before it", false, false, kHaloOptions,
+    {"halo", "a transformer over multi-hot visits that draws each code given the visits and codes before it", false, true, kHaloOptions,
      [] { return open_network_generator("understudy_make_halo"); }},
 };
 

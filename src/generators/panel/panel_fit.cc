@@ -6,6 +6,7 @@
 
 #include "generators/model_file.h"
 #include "generators/panel/panel_model.h"
+#include "generators/private_network.h"
 #include "generators/shards.h"
 #include "nn/adam.h"
 #include "nn/checkpoint.h"
@@ -32,6 +33,12 @@ at::Tensor as_tensor(const PanelCode& code, const std::vector<float>& panels, bo
   return is_symmetric ? 2 * result - 1 : result;
 }
 
+at::Tensor gradient_of_free_term(const PanelPlayer& player, const Rng& rng, const nn::Turn& turn, const at::Tensor& flat) {
+  nn::Tape tape = nn::Tape::plain(flat);
+  tape.backward(player.free_term(rng.stream("free term of " + player.name, static_cast<std::uint64_t>(turn.step * player.turns + turn.number)), tape));
+  return tape.gradient();
+}
+
 class PanelGenerator : public Generator {
  public:
   explicit PanelGenerator(const PanelMethod& method) : method_(method) {}
@@ -40,6 +47,8 @@ class PanelGenerator : public Generator {
     return vault.look(fmt::format("train {}", method_.name),
                       [&](const Cohort& cohort) { return trained(cohort, options, context, checkpoint); });
   }
+  Fitted fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                     const Checkpoint& checkpoint) const override;
   ModelPtr load(const TensorFile& file) const override { return PanelModel::load(method_, file); }
 
  private:
@@ -60,6 +69,38 @@ class PanelGenerator : public Generator {
 
   const PanelMethod& method_;
 };
+
+// What bought marginals encode, and noisy sums of the network's gradients by subject.
+Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
+                                   const Checkpoint& checkpoint) const {
+  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
+  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const Description bought = buy_description(vault, method_.name, whole, context, checkpoint);
+  const auto model = std::make_shared<PanelModel>(
+      method_, PanelSource{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,
+                           .series = bought.marginals.series}, options, context);
+  auto players = model->network().players();
+  if (players.size() != 1) fail(ErrorKind::usage, "generator '{}' has no private training", method_.name);
+  const PanelPlayer player = std::move(players.front());
+  const Rng rng = context.rng("panel training");
+  PrivateNetwork<PanelData>::Spec spec{
+      .name = player.name, .initial = player.flat,
+      .prepare = [&](const Cohort& cohort) {
+        return PanelData{.panels = as_tensor(model->code(), model->code().encode(cohort), method_.is_symmetric), .rng = rng};
+      },
+      .gradients = PrivateNetwork<PanelData>::on_tape(player.loss)};
+  if (player.free_term) {
+    spec.free = [&](const nn::Turn& turn, const at::Tensor& flat) { return gradient_of_free_term(player, rng, turn, flat); };
+  }
+  PrivateNetwork<PanelData> network(std::move(spec), private_plan(options), bought, context);
+  PrivatePart* const parts[] = {&network};
+  return fit_privately({vault, method_.name, options, context, checkpoint, left_of(whole, bought.mu), whole.delta}, parts,
+                       [&]() -> ModelPtr {
+                         player.flat.copy_(network.end());
+                         model->calibrate(context);
+                         return model;
+                       });
+}
 
 }  // namespace
 
@@ -82,12 +123,7 @@ at::Tensor PanelTraining::gradient(std::size_t number, const nn::Turn& turn) {
   at::Tensor result = nn::mean_gradient(pool_, player.flat, subjects, plan_.shard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
     return player.loss(data_, turn, tape, some);
   });
-  if (player.free_term) {
-    nn::Tape tape = nn::Tape::plain(player.flat);
-    const Rng rng = data_.rng.stream("free term of " + player.name, static_cast<std::uint64_t>(turn.step * player.turns + turn.number));
-    tape.backward(player.free_term(rng, tape));
-    result.add_(tape.gradient());
-  }
+  if (player.free_term) result.add_(gradient_of_free_term(player, data_.rng, turn, player.flat));
   if (player.longest > 0) result.mul_(std::min(1.0, player.longest / std::max(result.norm().item<double>(), 1e-12)));
   return result;
 }

@@ -1,4 +1,4 @@
-// Trains panel generators without privacy.
+// Trains panel generators: without privacy, and, where a method has one network, with it.
 #pragma once
 
 #include <memory>
