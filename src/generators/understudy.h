@@ -22,8 +22,10 @@ inline constexpr OptionSpec kUnderstudyOptions[] = {
     {"learning_rate", OptionType::real, "0.006", 1e-8, 1, "", "the highest; it rises, then falls to 0"},
     {"weight_decay", OptionType::real, "0.1", 0, 10, "", "share of the weights, times the rate, that each step takes away"},
     {"dropout", OptionType::real, "0", 0, 0.9, "", "share of the units of a row's network that a step leaves out"},
-    {"private_steps", OptionType::integer, "1000", 1, 1e9, "", "with a budget: noisy steps of each network"},
-    {"private_batch", OptionType::integer, "4096", 1, 1e9, "", "with a budget: subjects that take part in a step on average"},
+    {"private_steps", OptionType::integer, "1000", 1, 1e9, "", "with a budget: noisy steps over statics"},
+    {"private_batch", OptionType::integer, "4096", 1, 1e9, "", "with a budget: subjects that take part in such a step on average"},
+    {"private_series_steps", OptionType::integer, "200", 1, 1e9, "", "with a budget: noisy steps over rows; more take longer"},
+    {"private_series_batch", OptionType::integer, "512", 1, 1e9, "", "with a budget: subjects that take part in such a step on average"},
     {"private_learning_rate", OptionType::real, "0.003", 1e-8, 1, "", "with a budget: the highest; it rises, then falls to 0"},
     {"clip", OptionType::real, "5", 1e-8, 1e8, "", "with a budget: a subject's gradient is cut to this length"}};
 

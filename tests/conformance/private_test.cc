@@ -35,7 +35,8 @@ struct Training {
 };
 const Training kTrainings[] = {
     {"independent", "independent", {}},
-    {"understudy", "understudy", {{"private_steps", "60"}, {"private_batch", "8"}, {"hidden", "8"}}},
+    {"understudy", "understudy",
+     {{"private_steps", "60"}, {"private_batch", "8"}, {"private_series_steps", "60"}, {"private_series_batch", "8"}, {"hidden", "8"}}},
     {"halo", "halo", {{"private_steps", "20"}, {"private_batch", "8"}, {"layers", "1"}, {"heads", "2"}, {"width", "16"}}},
     {"kovae", "kovae", {{"private_steps", "20"}, {"private_batch", "8"}, {"hidden", "8"}, {"latent", "4"}}},
     {"diffusion_ts", "diffusion-ts",
@@ -50,9 +51,8 @@ const Training kTrainings[] = {
 std::vector<Training> of_sixty_steps() {
   std::vector<Training> result;
   for (const Training& training : kTrainings) {
-    for (const auto& [name, value] : training.options) {
-      if (name.ends_with("steps") && value == "60") result.push_back(training);
-    }
+    const auto sixty = [](const auto& option) { return option.first.ends_with("steps") && option.second == "60"; };
+    if (std::any_of(training.options.begin(), training.options.end(), sixty)) result.push_back(training);
   }
   return result;
 }

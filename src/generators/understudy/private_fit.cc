@@ -23,12 +23,15 @@ struct Rows {
 };
 
 PrivateNetworkPlan plan_of(const Options& options) {
-  return {.steps = options.integer("private_steps"), .batch = options.integer("private_batch"), .micro_batch = 128,
-          .rate = options.real("private_learning_rate"), .clipping = {.bound = options.real("clip")}};
+  PrivateNetworkPlan plan = private_plan(options);
+  plan.micro_batch = 128;
+  return plan;
 }
 
 PrivateNetworkPlan series_plan(const Options& options) {
-  PrivateNetworkPlan plan = plan_of(options);
+  PrivateNetworkPlan plan = private_plan(options);
+  plan.steps = options.integer("private_series_steps");
+  plan.batch = options.integer("private_series_batch");
   plan.micro_batch = 16;
   return plan;
 }
