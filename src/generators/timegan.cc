@@ -20,7 +20,7 @@ constexpr double kVariance = 1e-6;      // added to variances, so that roots hav
 constexpr double kSquare = 1e-12;       // the same for mean squares
 constexpr double kAverage = 0.995;      // memory of the mean of the weights, preset cpu
 constexpr double kSharpness = 8;        // it draws; it does not give means
-constexpr std::int64_t kShard = 64;
+constexpr std::int64_t kMostShard = 64, kLeastShard = 16;
 constexpr std::int64_t kDuels = 2;      // turns of the generator for one of the discriminator
 
 struct Settings {
@@ -31,8 +31,8 @@ struct Settings {
 
 Settings settings_of(const Options& options, std::int64_t paper_iterations) {
   const Preset preset{options};
-  return {.iterations = preset.integer("iterations", paper_iterations, 1500), .batch = preset.integer("batch", 128, 128),
-          .hidden = preset.integer("hidden", 24, 24), .layers = preset.integer("layers", 3, 2),
+  return {.iterations = preset.integer("iterations", paper_iterations, 5000), .batch = preset.integer("batch", 128, 32),
+          .hidden = preset.integer("hidden", 24, 24), .layers = preset.integer("layers", 3, 1),
           .rate = preset.real("learning_rate", 1e-3, 3e-3), .noise_sd = options.real("noise_sd"),
           .moment_weight = options.real("moment_weight"), .supervised_weight = options.real("supervised_weight"),
           .is_lstm = options.text("cell") == "lstm", .is_paper = preset.is_paper()};
@@ -110,7 +110,10 @@ class Timegan : public PanelNetwork {
     return {drawing, coding, judging};
   }
 
-  PanelPlan plan(std::int64_t) const override { return {.steps = kDuels * settings_.iterations, .batch = settings_.batch, .shard = kShard}; }
+  PanelPlan plan(std::int64_t) const override {
+    return {.steps = kDuels * settings_.iterations, .batch = settings_.batch,
+            .shard = std::clamp((settings_.batch + 1) / 2, kLeastShard, kMostShard)};
+  }
 
   at::Tensor draw(std::int64_t count, Rng& rng) const override {
     nn::Tape &coding = *fixed_coding_, &drawing = *fixed_drawing_;

@@ -24,11 +24,11 @@
 //   cells        gates of GRUs as in cuDNN, with two biases; there the reset gate comes before the product, with one bias
 //   first weights  uniform within 1 / sqrt(width); there Glorot's, gates' biases 1
 //   lengths      padding is part of a panel and is learnt with it; there steps beyond a subject's length are not seen
-//   preset cpu   fewer and longer steps, one layer less, a rate that falls to 0, and a mean of the weights
+//   preset cpu   fewer and longer steps, fewer subjects in them, one layer, a rate that falls to 0, and a mean of the weights
 // "augmented-timegan" has noise_sd = 0.2 and, in preset paper, 10,000 iterations: those of a public code that fits the 2025 paper
 // (github.com/TheRidgeSpamss/DP-TimeGAN), where an iteration without privacy is a pass over the data. There S has as many layers
 // as G and D gives as many scores a step as it is wide, and the supervised terms are left out of the joint training
-// (supervised_weight = 0). Its xLSTM cells are not here.
+// (supervised_weight = 0, which was worse on sines, docs/results/F.md). Its xLSTM cells are not here.
 #pragma once
 
 #include <memory>
@@ -41,9 +41,9 @@ namespace understudy {
 constexpr std::array<OptionSpec, 14> timegan_options(const char* iterations, const char* noise_sd) {
   return with_panel_options(std::array<OptionSpec, 9>{{
       {"iterations", OptionType::integer, "0", 0, 1e9, "", iterations},
-      {"batch", OptionType::integer, "0", 2, 65536, "", "subjects of a step; 0: 128"},
+      {"batch", OptionType::integer, "0", 2, 65536, "", "subjects of a step; 0: 128 (paper), 32 (cpu)"},
       {"hidden", OptionType::integer, "0", 0, 4096, "", "width of the networks and of a latent; 0: 24"},
-      {"layers", OptionType::integer, "0", 0, 8, "", "recurrent layers of a network; 0: 3 (paper), 2 (cpu)"},
+      {"layers", OptionType::integer, "0", 0, 8, "", "recurrent layers of a network; 0: 3 (paper), 1 (cpu)"},
       {"learning_rate", OptionType::real, "0", 0, 1, "", "of Adam; 0: 0.001 (paper), 0.003 (cpu)"},
       {"cell", OptionType::choice, "gru", 0, 0, "gru|lstm", "kind of the recurrent layers"},
       {"noise_sd", OptionType::real, noise_sd, 0, 100, "", "standard deviation of the noise on what the discriminator learns from"},
@@ -51,9 +51,9 @@ constexpr std::array<OptionSpec, 14> timegan_options(const char* iterations, con
       {"supervised_weight", OptionType::real, "100", 0, 1e6, "", "weight of the next step's error in the joint training"}}});
 }
 
-inline constexpr auto kTimeganOptions = timegan_options("steps of each of the three trainings; 0: 50000 (paper), 1500 (cpu)", "0");
+inline constexpr auto kTimeganOptions = timegan_options("steps of each of the three trainings; 0: 50000 (paper), 5000 (cpu)", "0");
 inline constexpr auto kAugmentedTimeganOptions =
-    timegan_options("steps of each of the three trainings; 0: 10000 (paper), 1500 (cpu)", "0.2");
+    timegan_options("steps of each of the three trainings; 0: 10000 (paper), 5000 (cpu)", "0.2");
 
 struct PanelMethod;
 const PanelMethod& timegan_method();
