@@ -128,20 +128,6 @@ TEST(Timegan, TheDiscriminatorWaits) {
   EXPECT_FALSE(moves_in(2));
 }
 
-TEST(Timegan, NoiseIsForTheDiscriminatorAlone) {
-  auto quiet = kSmall;
-  quiet["noise_sd"] = "0";
-  const auto noisy = made(timegan_method(), kShape, kSmall), plain = made(timegan_method(), kShape, quiet);
-  const PanelData data{.panels = made_panels(4, kShape), .rng = Rng(4)};
-  for (const char* name : {"drawing", "coding", "judging"}) {
-    const double one = loss_of(player_of(*noisy, name), data, first_subjects(4)), other = loss_of(player_of(*plain, name), data, first_subjects(4));
-    EXPECT_EQ(one == other, std::string(name) != "judging") << name;
-  }
-  Options options(augmented_timegan_method().options);
-  EXPECT_EQ(options.real("noise_sd"), 0.2);
-  EXPECT_EQ(Options(timegan_method().options).real("noise_sd"), 0);
-}
-
 // A step hangs on the noise of the steps up to it: with the same weights, more steps give the same beginning.
 TEST(Timegan, DrawsStepByStep) {
   const auto network = made(timegan_method(), kShape, kSmall), longer = made(timegan_method(), {.steps = 6, .channels = 2}, kSmall);
