@@ -10,6 +10,7 @@
 #include "generators/kovae.h"
 #include "generators/memoriser.h"
 #include "generators/networks.h"
+#include "generators/timegan.h"
 #include "generators/understudy.h"
 #include "understudy/error.h"
 
@@ -32,6 +33,10 @@ constexpr GeneratorEntry kGenerators[] = {
      kKovaeOptions, [] { return open_network_generator("understudy_make_kovae"); }},
     {"diffusion-ts", "a diffusion model over whole subjects, whose network sees trend and season", false, true, kDiffusionTsOptions,
      [] { return open_network_generator("understudy_make_diffusion_ts"); }},
+    {"timegan", "an adversarial network over the latent steps of whole subjects, which are learnt with their next steps", false, false,
+     kTimeganOptions, [] { return open_network_generator("understudy_make_timegan"); }},
+    {"augmented-timegan", "timegan with noise before its discriminator", false, false, kAugmentedTimeganOptions,
+     [] { return open_network_generator("understudy_make_augmented_timegan"); }},
     {"gan", "a generative adversarial network over rows or windows of a subject", false, true, kGanOptions,
      [] { return open_network_generator("understudy_make_gan"); }, true},
     {"halo", "a transformer over multi-hot visits that draws each code given the visits and codes before it", false, true, kHaloOptions,

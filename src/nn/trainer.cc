@@ -9,7 +9,8 @@ namespace understudy::nn {
 
 void Trainer::update(Player& player) const {
   for (Turn turn{.step = steps_}; turn.number < player.turns; ++turn.number) {
-    player.optimizer->step(player.flat, player.gradient(turn), rate_at(player.schedule, steps_, total_));
+    const at::Tensor gradient = player.gradient(turn);
+    if (gradient.defined()) player.optimizer->step(player.flat, gradient, rate_at(player.schedule, steps_, total_));
   }
 }
 

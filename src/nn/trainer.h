@@ -37,7 +37,7 @@ struct Turn {
   std::int64_t number = 0;  // within the step, in [0, Player::turns)
 };
 
-using Gradient = std::function<at::Tensor(const Turn& turn)>;  // float [parameters], of what is minimised
+using Gradient = std::function<at::Tensor(const Turn& turn)>;  // float [parameters], of what is minimised; undefined: the turn is let pass
 
 // A network that is trained.
 struct Player {

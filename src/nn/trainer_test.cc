@@ -42,6 +42,18 @@ TEST(Trainer, PlayersTakeTurns) {
   EXPECT_EQ(order, "a0.0 a0.1 b0.0 a1.0 a1.1 b1.0 ");
 }
 
+TEST(Trainer, ATurnWithoutAGradientIsLetPass) {
+  const at::Tensor x = number(8);
+  Trainer trainer(2);
+  trainer.add({.name = "x", .flat = x, .optimizer = std::make_unique<Sgd>(1, SgdOptions{}), .schedule = {.rate = 0.5}, .average = Average(1, {}),
+               .gradient = [x](const Turn& turn) { return turn.step == 0 ? at::Tensor() : x.clone(); }});
+  trainer.step();
+  EXPECT_EQ(x.item<float>(), 8);
+  trainer.step();
+  EXPECT_EQ(x.item<float>(), 4);
+  EXPECT_NEAR(trainer.averaged("x").item<float>(), 6, 1e-6);
+}
+
 TEST(Trainer, SchedulesFinishTheirDecay) {
   const at::Tensor x = number(0);
   Trainer trainer(4);

@@ -33,6 +33,8 @@ const std::map<std::string, Settings, std::less<>> kQuick = {
     {"kovae", {{"epochs", "1"}, {"least_steps", "12"}, {"hidden", "8"}, {"latent", "4"}}},
     {"halo", {{"epochs", "1"}, {"least_steps", "12"}, {"layers", "1"}, {"heads", "2"}, {"width", "16"}}},
     {"diffusion-ts", {{"steps", "8"}, {"batch", "32"}, {"width", "8"}, {"heads", "2"}, {"noise_steps", "20"}, {"sampling_steps", "3"}}},
+    {"timegan", {{"iterations", "6"}, {"batch", "32"}, {"hidden", "6"}, {"layers", "1"}}},
+    {"augmented-timegan", {{"iterations", "6"}, {"batch", "32"}, {"hidden", "6"}, {"layers", "2"}, {"cell", "lstm"}}},
     {"gan", {{"steps", "12"}, {"batch", "128"}, {"hidden", "16"}, {"latent", "4"}, {"calibrate", "none"}}}};
 const std::map<std::string, Settings, std::less<>> kWhole = {{"understudy", {{"least_steps", "200"}}}, {"halo", {{"least_steps", "200"}}}, {"gan", {{"calibrate", "marginals"}}}};
 
@@ -64,7 +66,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     unlink(ledger_path_.c_str());
     ledger_.emplace(ledger_path_);
 #ifndef UNDERSTUDY_NETWORKS
-    const std::set<std::string> networks = {"diffusion-ts", "gan", "halo", "kovae", "understudy"};
+    const std::set<std::string> networks = {"augmented-timegan", "diffusion-ts", "gan", "halo", "kovae", "timegan", "understudy"};
     if (networks.contains(GetParam())) GTEST_SKIP() << "this build has no networks";
 #endif
     generator_ = entry_->make();

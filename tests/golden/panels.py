@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes panels.json: the losses of the panel generators, step by step in numpy's doubles, from their papers' equations.
 
-The random numbers (posterior, prior, paths; times, noise) are those that a training draws with the streams named in
-src/generators/kovae_test.cc and diffusion_ts_test.cc; they are inputs here and are checked there. Weights and panels are
+The random numbers (posterior, prior, paths; times, noise; z) are those that a training draws with the streams named in
+src/generators/kovae_test.cc, diffusion_ts_test.cc and timegan_test.cc; they are inputs here and are checked there. Weights and panels are
 made-up waves. Parameters lie in one row in the order in which the networks add them.
     tests/golden/panels.py
 """
@@ -242,9 +242,57 @@ def diffusion_ts(numbers, steps=8, channels=2, width=4, heads=2, noise_steps=10)
     return dict(numbers, loss=(weight[t] * each.mean((1, 2))).sum())
 
 
+# ---- timegan
+
+def step_network(row, inputs, outputs, hidden, layers):
+    cells = [gru(row, inputs if i == 0 else hidden, hidden) for i in range(layers)]
+    out = row.linear(hidden, outputs)
+
+    def apply(x):
+        for cell in cells:
+            x = cell(x)
+        return out(x)
+    return apply
+
+
+def unit(network):
+    return lambda x: logistic(network(x))
+
+
+def timegan(numbers, steps=3, channels=2, hidden=3, layers=2, noise_sd=0.2, moment_weight=100, supervised_weight=100):
+    row = Row()
+    embedder, recovery = (unit(step_network(row, *sizes, hidden, layers)) for sizes in ((channels, hidden), (hidden, channels)))
+    row = Row()
+    generator = unit(step_network(row, channels, hidden, hidden, layers))
+    supervisor = unit(step_network(row, hidden, hidden, hidden, layers - 1))
+    discriminator = step_network(Row(), hidden, 1, hidden, layers)
+
+    def cross_entropy(truth, scores):
+        chance = logistic(scores)
+        return -np.mean(truth * np.log(chance) + (1 - truth) * np.log(1 - chance))
+
+    def deviation(x):
+        return np.sqrt(x.var(0) + 1e-6)
+
+    x, z = made_panels(2, steps, channels), np.reshape(numbers["z"], (2, steps, channels))
+    h, e = embedder(x), generator(z)
+    s = supervisor(e)
+    drawn = recovery(s)
+    reconstruction = ((recovery(h) - x) ** 2).mean()
+    foretelling = ((h[:, 1:] - supervisor(h)[:, :-1]) ** 2).mean()
+    moments = np.abs(deviation(drawn) - deviation(x)).mean() + np.abs(drawn.mean(0) - x.mean(0)).mean()
+    noise = noise_sd * np.reshape(numbers["noise"], (2, 3, steps, hidden))
+    return dict(numbers, embedding=10 * math.sqrt(reconstruction), supervised=foretelling,
+                drawing=cross_entropy(1, discriminator(s)) + cross_entropy(1, discriminator(e))
+                + supervised_weight * math.sqrt(foretelling) + moment_weight * moments,
+                coding=10 * math.sqrt(reconstruction) + 0.001 * supervised_weight * foretelling,
+                judging=cross_entropy(1, discriminator(h + noise[:, 0])) + cross_entropy(0, discriminator(s + noise[:, 1]))
+                + cross_entropy(0, discriminator(e + noise[:, 2])))
+
+
 if __name__ == "__main__":
     golden = json.loads(PATH.read_text())
-    for name, loss in {"kovae": kovae, "diffusion-ts": diffusion_ts}.items():
+    for name, loss in {"kovae": kovae, "diffusion-ts": diffusion_ts, "timegan": timegan}.items():
         golden[name] = loss(golden[name])
     golden["source"] = "tests/golden/panels.py"
     PATH.write_text("{\n" + ",\n".join(f'"{k}": {json.dumps(v)}' for k, v in golden.items()) + "\n}\n")

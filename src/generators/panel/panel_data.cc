@@ -12,6 +12,20 @@ Rng stream_of(const Rng& rng, std::string_view purpose, const nn::Turn& turn, st
       .stream("subject", static_cast<std::uint64_t>(subject + 1));  // 0: nobody
 }
 
+// [subjects, shape...]: each subject's numbers from a stream of its own.
+template <class Stream, class Draw>
+at::Tensor filled(std::vector<std::int64_t> shape, std::span<const std::int64_t> subjects, const Stream& stream, const Draw& draw) {
+  shape.insert(shape.begin(), static_cast<std::int64_t>(subjects.size()));
+  at::Tensor result = at::empty(shape);
+  const auto numbers = nn::row<float>(result);
+  const std::size_t each = subjects.empty() ? 0 : numbers.size() / subjects.size();
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    Rng own = stream(subjects[i]);
+    for (float& x : numbers.subspan(i * each, each)) x = static_cast<float>(draw(own));
+  }
+  return result;
+}
+
 }  // namespace
 
 at::Tensor PanelData::of(std::span<const std::int64_t> subjects) const {
@@ -24,15 +38,12 @@ at::Tensor PanelData::of(std::span<const std::int64_t> subjects) const {
 
 at::Tensor PanelData::normals(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects,
                               std::vector<std::int64_t> shape) const {
-  shape.insert(shape.begin(), static_cast<std::int64_t>(subjects.size()));
-  at::Tensor result = at::empty(shape);
-  const auto numbers = nn::row<float>(result);
-  const std::size_t each = subjects.empty() ? 0 : numbers.size() / subjects.size();
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    Rng own = stream_of(rng, purpose, turn, subjects[i]);
-    for (float& x : numbers.subspan(i * each, each)) x = static_cast<float>(own.normal());
-  }
-  return result;
+  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(rng, purpose, turn, s); }, [](Rng& own) { return own.normal(); });
+}
+
+at::Tensor PanelData::uniforms(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects,
+                               std::vector<std::int64_t> shape) const {
+  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(rng, purpose, turn, s); }, [](Rng& own) { return own.uniform(); });
 }
 
 at::Tensor PanelData::below(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects, std::int64_t bound) const {

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
+#include <deque>
 
 #include "generators/model_file.h"
 #include "generators/panel/panel_model.h"
@@ -39,6 +41,30 @@ at::Tensor gradient_of_free_term(const PanelPlayer& player, const Rng& rng, cons
   return tape.gradient();
 }
 
+// The warm-ups and the training itself. All are in the checkpoint from the start: weights that several of them move are there
+// several times, and equal.
+void train_all(const PanelNetwork& network, const PanelData& data, const Context& context, nn::TrainingCheckpoint& checkpoint) {
+  std::deque<PanelData> streams;
+  std::deque<PanelTraining> trainings;
+  nn::Stretch stretch;
+  const auto begin = [&](const std::string& name, nn::Trainer& trainer) {
+    checkpoint.add(name, trainer);
+    stretch.total += trainer.total();
+  };
+  PanelPlan plan = network.plan(data.panels.size(0));
+  for (PanelWarmup& warmup : network.warmups()) {
+    plan.steps = warmup.steps;
+    streams.push_back({.panels = data.panels, .rng = data.rng.stream("warm-up " + warmup.name)});
+    begin(warmup.name, trainings.emplace_back(std::move(warmup.players), plan, streams.back(), context).trainer());
+  }
+  begin("panel", trainings.emplace_back(network, data, context).trainer());
+  for (PanelTraining& training : trainings) {
+    nn::train(training.trainer(), checkpoint, context, stretch);
+    stretch.before += training.trainer().total();
+  }
+  trainings.back().finish();
+}
+
 class PanelGenerator : public Generator {
  public:
   explicit PanelGenerator(const PanelMethod& method) : method_(method) {}
@@ -59,10 +85,7 @@ class PanelGenerator : public Generator {
     const auto panels = model->code().encode(cohort);
     const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training")};
     nn::TrainingCheckpoint checkpoint(where, training_fingerprint(method_.name, options, cohort.schema, context.seed, bytes_of(panels)));
-    PanelTraining training(model->network(), data, context);
-    checkpoint.add("panel", training.trainer());
-    nn::train(training.trainer(), checkpoint, context, {.total = training.trainer().total()});
-    training.finish();
+    train_all(model->network(), data, context, checkpoint);
     model->calibrate(context);
     return model;
   }
@@ -105,7 +128,10 @@ Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, c
 }  // namespace
 
 PanelTraining::PanelTraining(const PanelNetwork& network, const PanelData& data, const Context& context)
-    : data_(data), plan_(network.plan(data.panels.size(0))), players_(network.players()), pool_(context.threads), trainer_(plan_.steps) {
+    : PanelTraining(network.players(), network.plan(data.panels.size(0)), data, context) {}
+
+PanelTraining::PanelTraining(std::vector<PanelPlayer> players, const PanelPlan& plan, const PanelData& data, const Context& context)
+    : data_(data), plan_(plan), players_(std::move(players)), pool_(context.threads), trainer_(plan.steps) {
   for (std::size_t i = 0; i < players_.size(); ++i) {
     const PanelPlayer& player = players_[i];
     orders_.emplace_back(data.panels.size(0), plan_.batch, data.rng.stream("order of " + player.name));
@@ -119,12 +145,49 @@ PanelTraining::PanelTraining(const PanelNetwork& network, const PanelData& data,
 
 at::Tensor PanelTraining::gradient(std::size_t number, const nn::Turn& turn) {
   const PanelPlayer& player = players_[number];
-  const auto subjects = orders_[number].at(turn.step * player.turns + turn.number);
-  at::Tensor result = nn::mean_gradient(pool_, player.flat, subjects, plan_.shard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
-    return player.loss(data_, turn, tape, some);
-  });
+  if ((turn.step + 1) % player.every != 0) return {};
+  const auto subjects = orders_[number].at(turn.step / player.every * player.turns + turn.number);
+  const bool is_mean = !player.whole && std::isinf(player.least);
+  at::Tensor result = is_mean ? mean_gradient(player, turn, subjects) : whole_gradient(player, turn, subjects);
+  if (!result.defined()) return {};
   if (player.free_term) result.add_(gradient_of_free_term(player, data_.rng, turn, player.flat));
   if (player.longest > 0) result.mul_(std::min(1.0, player.longest / std::max(result.norm().item<double>(), 1e-12)));
+  return result;
+}
+
+at::Tensor PanelTraining::mean_gradient(const PanelPlayer& player, const nn::Turn& turn, std::span<const std::int64_t> subjects) {
+  return nn::mean_gradient(pool_, player.flat, subjects, plan_.shard, [&](nn::Tape& tape, std::span<const std::int64_t> some) {
+    return player.loss(data_, turn, tape, some);
+  });
+}
+
+// The terms of all shards first; what the loss of the batch makes of them says with which weights each shard goes back.
+at::Tensor PanelTraining::whole_gradient(const PanelPlayer& player, const nn::Turn& turn, std::span<const std::int64_t> subjects) {
+  struct Part {
+    nn::Tape tape;
+    at::Tensor terms = {};
+  };
+  const auto count = static_cast<std::int64_t>(subjects.size()), shards = (count + plan_.shard - 1) / plan_.shard;
+  std::vector<std::unique_ptr<Part>> parts(static_cast<std::size_t>(shards));
+  at::Tensor means = at::zeros({}, at::kDouble);
+  pool_.in_order(shards, [&](std::int64_t shard) {
+    const std::int64_t first = shard * plan_.shard;
+    const auto some = subjects.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(plan_.shard, count - first)));
+    auto& part = parts[static_cast<std::size_t>(shard)];
+    part.reset(new Part{.tape = nn::Tape::plain(player.flat)});
+    part->terms = player.loss(data_, turn, part->tape, some).to(at::kDouble);
+    return std::vector<at::Tensor>{part->terms.detach()};
+  }, [&](std::vector<at::Tensor> terms) { means = means + terms.front(); });
+  means = (means / static_cast<double>(count)).requires_grad_(true);
+  const at::Tensor loss = player.whole ? player.whole(means) : means * 1;
+  if (loss.item<double>() <= player.least) return {};
+  loss.backward();
+  const at::Tensor weights = means.grad() / static_cast<double>(count), result = at::zeros_like(player.flat);
+  pool_.in_order(shards, [&](std::int64_t shard) {
+    Part& part = *parts[static_cast<std::size_t>(shard)];
+    part.tape.backward((part.terms * weights).sum());
+    return std::vector<at::Tensor>{part.tape.gradient()};
+  }, [&](std::vector<at::Tensor> gradient) { result.add_(gradient.front()); });
   return result;
 }
 

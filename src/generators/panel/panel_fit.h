@@ -13,11 +13,12 @@
 
 namespace understudy {
 
-// A network on its way: batches of an order that is drawn anew for each epoch, for each player its own.
+// Players on their way: batches of an order that is drawn anew for each epoch, for each player its own.
 class PanelTraining {
  public:
   // The network and data must outlive it. The same data.rng gives the same weights with any number of threads.
   PanelTraining(const PanelNetwork& network, const PanelData& data, const Context& context);
+  PanelTraining(std::vector<PanelPlayer> players, const PanelPlan& plan, const PanelData& data, const Context& context);
   PanelTraining(const PanelTraining&) = delete;
   PanelTraining& operator=(const PanelTraining&) = delete;
 
@@ -26,6 +27,8 @@ class PanelTraining {
 
  private:
   at::Tensor gradient(std::size_t player, const nn::Turn& turn);
+  at::Tensor mean_gradient(const PanelPlayer& player, const nn::Turn& turn, std::span<const std::int64_t> subjects);
+  at::Tensor whole_gradient(const PanelPlayer& player, const nn::Turn& turn, std::span<const std::int64_t> subjects);
 
   const PanelData& data_;
   PanelPlan plan_;

@@ -163,7 +163,9 @@ TensorFile PanelModel::save() const {
   file.metadata["series"] = marginals_to_json(source.series);
   file.metadata["timeline"] = to_json(source.timeline);
   file.metadata["options"] = options_json(options_);
-  for (const PanelPlayer& player : network_->players()) nn::put(file, "network." + player.name, player.flat);
+  for (const PanelPlayer& player : network_->players()) {
+    if (player.is_kept) nn::put(file, "network." + player.name, player.flat);
+  }
   put(file, "calibration.series", calibration_.series);
   put(file, "calibration.gap", calibration_.gap);
   put(file, "calibration.statics", calibration_.statics);
@@ -180,7 +182,9 @@ ModelPtr PanelModel::load(const PanelMethod& method, const TensorFile& file) {
     fail(ErrorKind::input, "the timeline of the model file does not fit its schema");
   }
   const auto model = model_from(method, std::move(source), options_from(metadata_entry(file, "options"), method.options));
-  for (const PanelPlayer& player : model->network_->players()) nn::take_into(file, "network." + player.name, player.flat);
+  for (const PanelPlayer& player : model->network_->players()) {
+    if (player.is_kept) nn::take_into(file, "network." + player.name, player.flat);
+  }
   model->calibration_ = {.series = take(file, "calibration.series", model->code_.series()),
                          .gap = take(file, "calibration.gap", model->code_.gap()),
                          .statics = take(file, "calibration.statics", model->code_.statics()),

@@ -46,9 +46,23 @@ inline std::vector<std::int64_t> first_subjects(std::int64_t count, std::int64_t
   return result;
 }
 
+// Of a network and of its warm-ups.
+inline std::vector<PanelPlayer> all_players(const PanelNetwork& network) {
+  std::vector<PanelPlayer> players = network.players();
+  for (const PanelWarmup& warmup : network.warmups()) players.insert(players.end(), warmup.players.begin(), warmup.players.end());
+  return players;
+}
+
+// The sum over these subjects, or the loss of a batch of them times their number.
+inline at::Tensor batch_loss(const PanelPlayer& player, const PanelData& data, nn::Tape& tape, std::span<const std::int64_t> subjects) {
+  const at::Tensor terms = player.loss(data, {.step = 3}, tape, subjects);
+  const auto count = static_cast<double>(subjects.size());
+  return player.whole ? player.whole(terms / count) * count : terms;
+}
+
 inline double loss_of(const PanelPlayer& player, const PanelData& data, std::span<const std::int64_t> subjects) {
   nn::Tape tape = nn::Tape::sampling(player.flat);
-  return player.loss(data, {.step = 3}, tape, subjects).item<double>();
+  return batch_loss(player, data, tape, subjects).item<double>();
 }
 
 // tests/golden/panels.json, which panels.py wrote.
@@ -69,10 +83,9 @@ inline void expect_numbers(const at::Tensor& drawn, const nlohmann::json& expect
 // Nothing ties subjects together: norms and clipped sums are those of one subject at a time.
 inline void expect_subjects_apart(const PanelNetwork& network, const PanelShape& shape) {
   const PanelData data{.panels = made_panels(6, shape), .rng = Rng(4)};
-  const auto players = network.players();
-  for (const PanelPlayer& player : players) {
+  for (const PanelPlayer& player : all_players(network)) {
     nn::expect_as_reference(player.flat, 6, [&](nn::Tape& tape, std::int64_t first, std::int64_t count) {
-      return player.loss(data, {.step = 3}, tape, first_subjects(count, first));
+      return player.loss(data, {.step = 3}, tape, first_subjects(count, first)).sum();
     }, 1e-4);
   }
 }
@@ -81,11 +94,11 @@ inline void expect_subjects_apart(const PanelNetwork& network, const PanelShape&
 inline void expect_slopes(const PanelNetwork& network, const PanelShape& shape) {
   const PanelData data{.panels = made_panels(4, shape), .rng = Rng(4)};
   const auto subjects = first_subjects(4);
-  for (const PanelPlayer& player : network.players()) {
+  for (const PanelPlayer& player : all_players(network)) {
     const at::Tensor start = player.flat.clone(), wave = at::arange(player.flat.numel(), at::kFloat).mul(1.7).cos();
     const at::Tensor direction = wave / wave.norm();
     nn::Tape tape = nn::Tape::plain(player.flat);
-    tape.backward(player.loss(data, {.step = 3}, tape, subjects));
+    tape.backward(batch_loss(player, data, tape, subjects));
     const double slope = (tape.gradient().to(at::kDouble) * direction).sum().item<double>();
     constexpr double kStep = 2e-3;
     player.flat.copy_(start + kStep * direction);

@@ -107,6 +107,7 @@ struct Sequence : torch::autograd::Function<Sequence> {
                   {.inputs = of_subjects(before), .gradients = hidden_window(cell, g), .time_first = true});
       return result;
     }
+    if (!context->needs_input_grad(kInputWeight)) return result;  // of a network that is only passed through
     const at::Tensor g = flat_rows(gates), bias = g.sum(0);
     result[kInputWeight] = at::mm(input_window(cell, g).t(), flat_rows(x));
     result[kHiddenWeight] = at::mm(hidden_window(cell, g).t(), flat_rows(before));
