@@ -331,6 +331,25 @@ TEST(NoisedSamples, BlindOnesAreIdentical) {
   std::filesystem::remove(path);
 }
 
+// The others refuse before anything is spent.
+TEST(PrivateTrainings, WhoHasNoneSpendsNothing) {
+  const std::string path = fmt::format("{}no_private_training_{}", ::testing::TempDir(), getpid());
+  std::filesystem::remove(path);
+  Ledger ledger(path);
+  ledger.declare({.epsilon = 1, .delta = 1e-6});
+  const Vault vault(testing::with_public_schema(testing::toy_days(10, 3), 10), ledger);
+  for (const GeneratorEntry& entry : generators()) {
+    if (entry.can_be_private) continue;
+#ifndef UNDERSTUDY_NETWORKS
+    if (entry.name.ends_with("timegan")) continue;
+#endif
+    const auto fit = [&] { entry.make()->fit_private(vault, Options(entry.options), {.epsilon = 0.5, .delta = 1e-6}, {}, {}); };
+    EXPECT_EQ(kind_of(fit), ErrorKind::usage) << entry.name;
+  }
+  EXPECT_TRUE(ledger.events().empty());
+  std::filesystem::remove(path);
+}
+
 // Every generator that says it can train privately stands above.
 TEST(PrivateTrainings, CoverTheRegistry) {
   for (const GeneratorEntry& entry : generators()) {

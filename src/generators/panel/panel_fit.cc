@@ -96,6 +96,7 @@ class PanelGenerator : public Generator {
 // What bought marginals encode, and noisy sums of the network's gradients by subject.
 Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                    const Checkpoint& checkpoint) const {
+  if (!find_generator(method_.name).can_be_private) return Generator::fit_private(vault, options, budget, context, checkpoint);
   const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
   const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
   const Description bought = buy_description(vault, method_.name, whole, context, checkpoint);
@@ -103,7 +104,7 @@ Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, c
       method_, PanelSource{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,
                            .series = bought.marginals.series}, options, context);
   auto players = model->network().players();
-  if (players.size() != 1) fail(ErrorKind::usage, "generator '{}' has no private training", method_.name);
+  if (players.size() != 1) fail(ErrorKind::internal, "generator '{}' has {} networks; a private training has one", method_.name, players.size());
   const PanelPlayer player = std::move(players.front());
   const Rng rng = context.rng("panel training");
   PrivateNetwork<PanelData>::Spec spec{
