@@ -190,7 +190,7 @@ std::optional<Budget> parse_budget(Section& section, std::string_view epsilon, s
 
 GeneratorRequest parse_generator(Section& generator, Section& privacy) {
   GeneratorRequest request;
-  request.name = generator.text("name", "gan");
+  request.name = generator.text("name", "understudy");
   if (const toml::node* options = generator.find("options")) {
     if (!options->is_table()) generator.wrong("options", *options, "a table");
     for (const auto& [key, value] : *options->as_table()) {

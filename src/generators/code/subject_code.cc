@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generators/shards.h"
+
 namespace understudy {
 namespace {
 
@@ -31,7 +33,7 @@ std::optional<Bins> bins_of_gaps(const Schema& schema, const Timeline& timeline,
 
 SubjectCode::SubjectCode(const Schema& schema, const Timeline& timeline, std::vector<Marginal> statics, std::vector<Marginal> series,
                          const CodeLimits& of_statics, const CodeLimits& of_series)
-    : statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline, of_statics.bins), of_statics),
+    : columns_(schema.series()), statics_(schema.statics(), std::move(statics), bins_of_rows(schema, timeline, of_statics.bins), of_statics),
       series_(schema.series(), std::move(series), bins_of_gaps(schema, timeline, of_series.bins), of_series), sizes_(statics_.sizes()),
       missing_(statics_.missing()) {
   for (const std::int32_t size : sizes_) numbers_ += size <= kFew ? size : 2;
@@ -69,6 +71,23 @@ std::vector<std::int32_t> SubjectCode::encode_series(const Cohort& cohort) const
     }
   }
   return categories;
+}
+
+Table SubjectCode::decode_series(std::span<const std::int32_t> categories, std::vector<double>& gaps, const Context& context,
+                                 std::string_view purpose) const {
+  const std::size_t columns = series_.columns();
+  const auto rows = static_cast<std::int64_t>(gaps.size());
+  const bool has_gaps = series_.extra() >= 0;
+  Table values(columns_);
+  values.resize(rows);
+  for_each_shard(rows, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
+    Rng rng = context.rng(purpose, static_cast<std::uint64_t>(shard));
+    for (auto row = static_cast<std::size_t>(first); row < static_cast<std::size_t>(last); ++row) {
+      const auto gap = series_.decode(categories.subspan(row * columns, columns), values, static_cast<std::int64_t>(row), rng);
+      if (has_gaps) gaps[row] = std::max(gap.value_or(0), 0.0);
+    }
+  });
+  return values;
 }
 
 std::vector<float> SubjectCode::describe(std::span<const std::int32_t> statics) const {

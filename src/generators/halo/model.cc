@@ -126,26 +126,11 @@ std::vector<std::int32_t> HaloModel::draw_rows(const Subjects& subjects, const s
   return categories;
 }
 
-// Values of all rows; the gap before each goes to `gaps`.
-Table HaloModel::decode_rows(const std::vector<std::int32_t>& categories, std::vector<double>& gaps, const Context& context) const {
-  const auto groups = static_cast<std::int64_t>(visits_.groups().size()), rows = static_cast<std::int64_t>(gaps.size());
-  Table values(parts_.schema.series());
-  values.resize(rows);
-  for_each_shard(rows, context, [&](std::int64_t shard, std::int64_t first, std::int64_t last) {
-    Rng rng = context.rng("halo values", static_cast<std::uint64_t>(shard));
-    for (std::int64_t row = first; row < last; ++row) {
-      const auto gap = code_.series().decode(part(categories, row * groups, groups), values, row, rng);
-      if (has_gaps()) gaps[static_cast<std::size_t>(row)] = std::max(gap.value_or(0), 0.0);
-    }
-  });
-  return values;
-}
-
 void HaloModel::draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const {
   std::vector<std::int64_t> offsets = {0};
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
   std::vector<double> gaps(static_cast<std::size_t>(offsets.back()));
-  Table values = decode_rows(draw_rows(subjects, offsets, context), gaps, context);
+  Table values = code_.decode_series(draw_rows(subjects, offsets, context), gaps, context, "halo values");
   put_rows(parts_.timeline, subjects.rows, std::move(values), std::move(gaps), cohort);
 }
 

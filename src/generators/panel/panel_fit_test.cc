@@ -128,7 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
              {{"steps", "80"}, {"width", "8"}, {"noise_steps", "20"}, {"sampling_steps", "4"}, {"batch", "16"}},
              {{"steps", "600"}, {"width", "16"}, {"noise_steps", "50"}, {"sampling_steps", "50"}, {"batch", "32"}, {"learning_rate", "0.005"}}},
         Case{"timegan", timegan_method, {{"iterations", "60"}, {"hidden", "6"}, {"layers", "2"}, {"batch", "16"}},
-             {{"iterations", "600"}, {"hidden", "16"}, {"layers", "1"}, {"batch", "64"}, {"learning_rate", "0.005"}}, {50, 100, 200}}),  // in each of its trainings
+             {{"iterations", "1500"}, {"hidden", "24"}, {"layers", "1"}, {"batch", "64"}, {"learning_rate", "0.005"}, {"noise_sd", "0.2"}},
+             {50, 100, 200}}),  // in each of its trainings
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace

@@ -45,9 +45,7 @@ class UnderstudyModel : public Model {
   struct Subjects;  // drawn: their static categories, the statics as a table, and how many rows they have
   Subjects draw_subjects(std::int64_t count, std::uint64_t round, const Context& context) const;
   Subjects subjects_given(std::int64_t count, const std::vector<StaticCondition>& conditions, const Context& context) const;
-  bool has_gaps() const { return !shape_.timeline.gap.mass.empty(); }
   std::vector<std::int32_t> draw_rows(const Subjects& subjects, const std::vector<std::int64_t>& offsets, const Context& context) const;
-  Table decode_rows(const std::vector<std::int32_t>& categories, std::vector<double>& gaps, const Context& context) const;
   void draw_series(const Subjects& subjects, Cohort& cohort, const Context& context) const;
 
   UnderstudyShape shape_;
