@@ -81,12 +81,14 @@ class Timegan : public PanelNetwork {
         embedder_(coding_, "embedder", shape.channels, settings.hidden, settings.layers, settings, rng),
         recovery_(coding_, "recovery", settings.hidden, shape.channels, settings.layers, settings, rng),
         generator_(drawing_, "generator", shape.channels, settings.hidden, settings.layers, settings, rng),
-        supervisor_(drawing_, "supervisor", settings.hidden, settings.hidden, std::max<std::int64_t>(settings.layers - 1, 1), settings, rng),
+        supervisor_(drawing_, "supervisor", settings.hidden, settings.hidden, std::max<std::int64_t>(settings.layers - 1, 1), settings,
+                    rng),
         discriminator_(judging_, "discriminator", settings.hidden, 1, settings.layers, settings, rng),
         fixed_coding_(as_it_is(coding_)), fixed_drawing_(as_it_is(drawing_)), fixed_judging_(as_it_is(judging_)) {}
 
   std::vector<PanelWarmup> warmups() const override {
-    PanelPlayer coding = player("coding", coding_, &Timegan::embedding_loss), drawing = player("drawing", drawing_, &Timegan::supervised_loss);
+    PanelPlayer coding = player("coding", coding_, &Timegan::embedding_loss);
+    PanelPlayer drawing = player("drawing", drawing_, &Timegan::supervised_loss);
     coding.whole = [](const at::Tensor& mean) { return kReconstruction * root(mean); };
     coding.average = drawing.average = 0;
     std::vector<PanelWarmup> result;
@@ -171,8 +173,11 @@ class Timegan : public PanelNetwork {
 
   at::Tensor drawing_whole(const at::Tensor& means) const {
     const auto moments = means.narrow(0, 2, means.size(0) - 2).chunk(4);
-    const auto deviation = [](const at::Tensor& mean, const at::Tensor& square) { return ((square - mean.square()).clamp_min(0) + kVariance).sqrt(); };
-    const at::Tensor apart = (deviation(moments[0], moments[1]) - deviation(moments[2], moments[3])).abs().mean() + (moments[0] - moments[2]).abs().mean();
+    const auto deviation = [](const at::Tensor& mean, const at::Tensor& square) {
+      return ((square - mean.square()).clamp_min(0) + kVariance).sqrt();
+    };
+    const at::Tensor spread = deviation(moments[0], moments[1]) - deviation(moments[2], moments[3]), shift = moments[0] - moments[2];
+    const at::Tensor apart = spread.abs().mean() + shift.abs().mean();
     return means[0] + settings_.supervised_weight * root(means[1]) + settings_.moment_weight * apart;
   }
 

@@ -180,7 +180,7 @@ at::Tensor PanelTraining::whole_gradient(const PanelPlayer& player, const nn::Tu
     return std::vector<at::Tensor>{part->terms.detach()};
   }, [&](std::vector<at::Tensor> terms) { means = means + terms.front(); });
   means = (means / static_cast<double>(count)).requires_grad_(true);
-  const at::Tensor loss = player.whole ? player.whole(means) : means * 1;
+  const at::Tensor loss = player.whole ? player.whole(means) : means.clone();
   if (loss.item<double>() <= player.least) return {};
   loss.backward();
   const at::Tensor weights = means.grad() / static_cast<double>(count), result = at::zeros_like(player.flat);
