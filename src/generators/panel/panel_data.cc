@@ -6,12 +6,6 @@
 namespace understudy {
 namespace {
 
-Rng stream_of(const Rng& rng, std::string_view purpose, const nn::Turn& turn, std::int64_t subject) {
-  return rng.stream(purpose, static_cast<std::uint64_t>(turn.step))
-      .stream("turn", static_cast<std::uint64_t>(turn.number))
-      .stream("subject", static_cast<std::uint64_t>(subject + 1));  // 0: nobody
-}
-
 // [subjects, shape...]: each subject's numbers from a stream of its own.
 template <class Stream, class Draw>
 at::Tensor filled(std::vector<std::int64_t> shape, std::span<const std::int64_t> subjects, const Stream& stream, const Draw& draw) {
@@ -28,6 +22,12 @@ at::Tensor filled(std::vector<std::int64_t> shape, std::span<const std::int64_t>
 
 }  // namespace
 
+Rng PanelData::stream_of(std::string_view purpose, const nn::Turn& turn, std::int64_t subject) const {
+  const Rng of_turn = rng.stream(purpose, static_cast<std::uint64_t>(turn.step)).stream("turn", static_cast<std::uint64_t>(turn.number));
+  if (subject < 0 || keys.empty()) return of_turn.stream("subject", static_cast<std::uint64_t>(subject + 1));  // 0: nobody
+  return of_turn.stream("subject").stream(keys[static_cast<std::size_t>(subject)]);
+}
+
 at::Tensor PanelData::of(std::span<const std::int64_t> subjects) const {
   at::Tensor result = at::zeros({static_cast<std::int64_t>(subjects.size()), panels.size(1), panels.size(2)});
   for (std::size_t i = 0; i < subjects.size(); ++i) {
@@ -38,18 +38,18 @@ at::Tensor PanelData::of(std::span<const std::int64_t> subjects) const {
 
 at::Tensor PanelData::normals(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects,
                               std::vector<std::int64_t> shape) const {
-  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(rng, purpose, turn, s); }, [](Rng& own) { return own.normal(); });
+  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(purpose, turn, s); }, [](Rng& own) { return own.normal(); });
 }
 
 at::Tensor PanelData::uniforms(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects,
                                std::vector<std::int64_t> shape) const {
-  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(rng, purpose, turn, s); }, [](Rng& own) { return own.uniform(); });
+  return filled(std::move(shape), subjects, [&](std::int64_t s) { return stream_of(purpose, turn, s); }, [](Rng& own) { return own.uniform(); });
 }
 
 at::Tensor PanelData::below(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects, std::int64_t bound) const {
   at::Tensor result = at::empty({static_cast<std::int64_t>(subjects.size())}, at::kLong);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
-    Rng own = stream_of(rng, purpose, turn, subjects[i]);
+    Rng own = stream_of(purpose, turn, subjects[i]);
     nn::row<std::int64_t>(result)[i] = static_cast<std::int64_t>(own.below(static_cast<std::uint64_t>(bound)));
   }
   return result;

@@ -54,7 +54,7 @@ void train_all(const PanelNetwork& network, const PanelData& data, const Context
   PanelPlan plan = network.plan(data.panels.size(0));
   for (PanelWarmup& warmup : network.warmups()) {
     plan.steps = warmup.steps;
-    streams.push_back({.panels = data.panels, .rng = data.rng.stream("warm-up " + warmup.name)});
+    streams.push_back({.panels = data.panels, .rng = data.rng.stream("warm-up " + warmup.name), .keys = data.keys});
     begin(warmup.name, trainings.emplace_back(std::move(warmup.players), plan, streams.back(), context).trainer());
   }
   begin("panel", trainings.emplace_back(network, data, context).trainer());
@@ -83,7 +83,8 @@ class PanelGenerator : public Generator {
     check_learnable(cohort, method_.name);
     const auto model = std::make_shared<PanelModel>(method_, learnt(cohort), options, context);
     const auto panels = model->code().encode(cohort);
-    const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training")};
+    const PanelData data{.panels = as_tensor(model->code(), panels, method_.is_symmetric), .rng = context.rng("panel training"),
+                         .keys = cohort.subjects};
     nn::TrainingCheckpoint checkpoint(where, training_fingerprint(method_.name, options, cohort.schema, context.seed, bytes_of(panels)));
     train_all(model->network(), data, context, checkpoint);
     model->calibrate(context);
@@ -110,7 +111,8 @@ Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, c
   PrivateNetwork<PanelData>::Spec spec{
       .name = player.name, .initial = player.flat,
       .prepare = [&](const Cohort& cohort) {
-        return PanelData{.panels = as_tensor(model->code(), model->code().encode(cohort), method_.is_symmetric), .rng = rng};
+        return PanelData{.panels = as_tensor(model->code(), model->code().encode(cohort), method_.is_symmetric), .rng = rng,
+                         .keys = cohort.subjects};
       },
       .gradients = PrivateNetwork<PanelData>::on_tape(player.loss)};
   if (player.free_term) {

@@ -1,5 +1,6 @@
 #include "generators/panel/panel_fit.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -81,6 +82,19 @@ class PanelFit : public ::testing::TestWithParam<Case> {
 
 // Statics, rows, gaps and values hang together. Of 400 people at most one in ten may break a rule; half of them would if the
 // four were drawn apart.
+// Random numbers hang on a subject's key: they are the same whoever else is there.
+TEST(PanelData, ASubjectsNumbersAreItsOwn) {
+  const at::Tensor panels = at::zeros({3, 2, 1});
+  const PanelData all{.panels = panels, .rng = Rng(1), .keys = {"a", "b", "c"}};
+  const PanelData without{.panels = panels.narrow(0, 0, 2), .rng = Rng(1), .keys = {"a", "c"}};
+  const std::vector<std::int64_t> c = {2}, c_without = {1}, b = {1};
+  const nn::Turn turn{.step = 3, .number = 1};
+  EXPECT_TRUE(all.normals("noise", turn, c, {4}).equal(without.normals("noise", turn, c_without, {4})));
+  EXPECT_TRUE(all.uniforms("noise", turn, c, {4}).equal(without.uniforms("noise", turn, c_without, {4})));
+  EXPECT_TRUE(all.below("noise", turn, c, 1 << 30).equal(without.below("noise", turn, c_without, 1 << 30)));
+  EXPECT_FALSE(all.normals("noise", turn, c, {4}).equal(all.normals("noise", turn, b, {4})));
+}
+
 TEST_P(PanelFit, LearnsWhatASubjectIsMadeOf) {
   Context context;
   context.threads = 2;

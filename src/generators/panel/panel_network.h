@@ -27,10 +27,12 @@ struct PanelShape {
 };
 
 // What is learnt from, and the random numbers of a training: each subject's come from streams that are named after turn and
-// subject, so that a training that goes on has them again, in whatever shards.
+// subject, so that a training that goes on has them again, in whatever shards; and after its key, not its place, so that what a
+// subject adds to a sum does not change when another comes or goes (docs/privacy/training.md).
 struct PanelData {
   at::Tensor panels;  // float [subjects, steps, channels], in the method's range
   Rng rng;
+  std::vector<std::string> keys = {};  // of the subjects; none: their numbers, for tests
 
   at::Tensor of(std::span<const std::int64_t> subjects) const;  // nobody (-1): zeros
   // Standard normal, [subjects, shape...].
@@ -41,6 +43,7 @@ struct PanelData {
                       std::vector<std::int64_t> shape) const;
   // Whole numbers in [0, bound), int64 [subjects].
   at::Tensor below(std::string_view purpose, const nn::Turn& turn, std::span<const std::int64_t> subjects, std::int64_t bound) const;
+  Rng stream_of(std::string_view purpose, const nn::Turn& turn, std::int64_t subject) const;  // -1: nobody
 };
 
 // A network that is trained; several take their turns in each step (nn/trainer.h).
