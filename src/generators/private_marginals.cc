@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kCoarseParts = 64;
 constexpr double kCoarseShare = 0.2;   // of a number's mu^2
 constexpr double kPeopleShare = 0.1;   // of codes' mu^2
+constexpr double kMissingShare = 0.1;  // of the mu^2 of a series column that may lack values
 constexpr double kPartInNoise = 3;     // what a fine part should hold, in standard deviations of its noise
 constexpr double kMargin = 1 - 1e-9;   // for the rounding of noise to fractions
 constexpr double kMinute = 60e6;       // of datetimes
@@ -87,36 +88,36 @@ std::vector<double> in_subjects(const std::vector<std::int64_t>& units) {
 }
 
 // Parts (the last count is that of missing values where there is one) as a distribution.
-void fill_shares(std::vector<double> counts, bool nullable, Marginal& marginal) {
+void fill_shares(std::vector<double> counts, bool missing_cell, Marginal& marginal) {
   const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
   counts = project_to_simplex(std::move(counts), std::max(total, 1.0));
   const double sum = std::accumulate(counts.begin(), counts.end(), 0.0);
-  marginal.missing = nullable ? counts.back() / sum : 0;
-  if (nullable) counts.pop_back();
+  marginal.missing = missing_cell ? counts.back() / sum : 0;
+  if (missing_cell) counts.pop_back();
   const double present = std::accumulate(counts.begin(), counts.end(), 0.0);
   const double even = 1 / static_cast<double>(counts.size());
   for (const double count : counts) marginal.mass.push_back(present > 0 ? count / present : even);
 }
 
 Marginal number_marginal(const ColumnSpec& spec, const ColumnGrid& grid, const std::vector<std::int64_t>& starts,
-                         std::vector<double> counts) {
+                         std::vector<double> counts, bool missing_cell) {
   Marginal marginal;
   marginal.type = spec.type;
   marginal.step = grid.step;
   marginal.cell = grid.cell;
   for (const std::int64_t start : starts) marginal.edges.push_back(grid.edge(start));
   marginal.edges.push_back(grid.edge(grid.cells));
-  fill_shares(std::move(counts), spec.nullable, marginal);
+  fill_shares(std::move(counts), missing_cell, marginal);
   marginal.prepare();
   return marginal;
 }
 
-Marginal category_marginal(const ColumnSpec& spec, std::vector<double> counts) {
+Marginal category_marginal(const ColumnSpec& spec, std::vector<double> counts, bool missing_cell) {
   Marginal marginal;
   marginal.type = spec.type;
   marginal.step = 1;
   for (std::size_t i = 0; i <= spec.categories.size(); ++i) marginal.edges.push_back(static_cast<double>(i));
-  fill_shares(std::move(counts), spec.nullable, marginal);
+  fill_shares(std::move(counts), missing_cell, marginal);
   marginal.prepare();
   return marginal;
 }
@@ -201,7 +202,7 @@ void MarginalPurchase::add_columns(const std::vector<ColumnSpec>& specs, bool is
   for (std::size_t c = 0; c < specs.size(); ++c) {
     if (!is_asked(specs[c])) continue;
     Question question{.what = "shares of " + specs[c].name, .spec = specs[c], .grid = {}, .atoms = {}, .values = {},
-                      .ballot = {}};
+                      .ballot = {}, .missing_apart = is_series && specs[c].nullable && !is_set(specs[c].type)};
     if (is_numeric(specs[c].type)) {
       question.grid = public_grid(specs[c]);
       question.atoms = {question.grid.index(0)};
@@ -227,7 +228,7 @@ void MarginalPurchase::add_timeline() {
                         .values = [most](const Subject& subject, const auto& say) {
                           say(static_cast<double>(std::min(subject.rows(), most)));
                         },
-                        .ballot = {}});
+                        .ballot = {}, .missing_apart = false});
   if (schema_.time.empty()) return;
   const GapShape shape = gap_shape(schema_.time_spec);
   const ColumnSpec gap = timeline_spec("gap", schema_.time_spec.type, shape.largest);
@@ -236,12 +237,20 @@ void MarginalPurchase::add_timeline() {
     grid.step = grid.cell = shape.step;
     grid.cells = 1 + static_cast<std::int64_t>(shape.largest / shape.step);
   }
-  Question question{.what = "time between rows", .spec = gap, .grid = grid, .atoms = {}, .values = {}, .ballot = {}};
+  Question question{.what = "time between rows", .spec = gap, .grid = grid, .atoms = {}, .values = {}, .ballot = {}, .missing_apart = false};
   for (const double x : shape.notable) question.atoms.push_back(grid.index(x));
   question.values = [most](const Subject& subject, const auto& say) {
     for (std::int64_t row = 1; row < std::min(subject.rows(), most); ++row) say(subject.time(row) - subject.time(row - 1));
   };
   questions_.push_back(std::move(question));
+}
+
+NoisyHistogram MarginalPurchase::missing(const Question& question) const {
+  return {.what = question.what + ", missing", .cells = 2, .noise = 1 / (question_mu_ * std::sqrt(kMissingShare))};
+}
+
+double MarginalPurchase::mu_of_values(const Question& question) const {
+  return question.missing_apart ? question_mu_ * std::sqrt(1 - kMissingShare) : question_mu_;
 }
 
 NoisyHistogram MarginalPurchase::coarse(const Question& question) const {
@@ -250,8 +259,8 @@ NoisyHistogram MarginalPurchase::coarse(const Question& question) const {
             .noise = 1 / (question_mu_ * std::sqrt(kPeopleShare))};
   }
   const auto parts = static_cast<std::int64_t>(coarse_starts(question.grid).size());
-  return {.what = question.what + ", coarse", .cells = parts + (question.spec.nullable ? 1 : 0),
-          .noise = 1 / (question_mu_ * std::sqrt(kCoarseShare))};
+  return {.what = question.what + ", coarse", .cells = parts + (has_missing_cell(question) ? 1 : 0),
+          .noise = 1 / (mu_of_values(question) * std::sqrt(kCoarseShare))};
 }
 
 NoisyHistogram MarginalPurchase::fine(const Question& question) const {
@@ -262,13 +271,14 @@ NoisyHistogram MarginalPurchase::fine(const Question& question) const {
     return {.what = question.what, .cells = named,
             .noise = std::sqrt(static_cast<double>(most)) / (question_mu_ * std::sqrt(1 - kPeopleShare)), .most = most};
   }
-  return {.what = question.what, .cells = named + (question.spec.nullable ? 1 : 0),
-          .noise = 1 / (question_mu_ * (numeric ? std::sqrt(1 - kCoarseShare) : 1.0))};
+  return {.what = question.what, .cells = named + (has_missing_cell(question) ? 1 : 0),
+          .noise = 1 / (mu_of_values(question) * (numeric ? std::sqrt(1 - kCoarseShare) : 1.0))};
 }
 
 std::vector<PrivacyEvent> MarginalPurchase::events() const {
   std::vector<PrivacyEvent> events;
   for (const Question& question : questions_) {
+    if (question.missing_apart) events.push_back(missing(question).event());
     if (is_asked_twice(question.spec)) events.push_back(coarse(question).event());
     events.push_back(fine(question).event());
   }
@@ -288,19 +298,33 @@ Released<Marginal> MarginalPurchase::ask_codes(PrivateSession& session, const Qu
 
 Released<Marginal> MarginalPurchase::ask(PrivateSession& session, const Question& question) const {
   if (is_set(question.spec.type)) return ask_codes(session, question);
-  const bool nullable = question.spec.nullable;
+  if (!question.missing_apart) return ask_values(session, question);
+  const auto share = session.histogram(missing(question), [&](const Subject& subject, Votes& votes) {
+    question.values(subject, [&](std::optional<double> x) { votes.add(x ? 0 : 1); });
+  }).then(in_subjects).then([](const std::vector<double>& counts) {
+    const auto shares = project_to_simplex(counts, std::max(counts[0] + counts[1], 1.0));
+    return shares[1] / (shares[0] + shares[1]);
+  });
+  return ask_values(session, question).then([&](Marginal marginal) {
+    marginal.missing = share.value();
+    return marginal;
+  });
+}
+
+Released<Marginal> MarginalPurchase::ask_values(PrivateSession& session, const Question& question) const {
+  const bool missing_cell = has_missing_cell(question);
   if (is_categorical(question.spec.type)) {
     const auto named = static_cast<std::int64_t>(question.spec.categories.size());
     return session.histogram(fine(question), [&](const Subject& subject, Votes& votes) {
       question.values(subject, [&](std::optional<double> x) {
-        if (x || nullable) votes.add(x ? static_cast<std::int64_t>(*x) : named);
+        if (x || missing_cell) votes.add(x ? static_cast<std::int64_t>(*x) : named);
       });
-    }).then([&](const auto& units) { return category_marginal(question.spec, in_subjects(units)); });
+    }).then([&](const auto& units) { return category_marginal(question.spec, in_subjects(units), missing_cell); });
   }
   const auto votes_in = [&](const std::vector<std::int64_t>& starts) {
     return [&](const Subject& subject, Votes& votes) {
       question.values(subject, [&](std::optional<double> x) {
-        if (x || nullable) votes.add(x ? part_of(starts, question.grid.index(*x)) : static_cast<std::int64_t>(starts.size()));
+        if (x || missing_cell) votes.add(x ? part_of(starts, question.grid.index(*x)) : static_cast<std::int64_t>(starts.size()));
       });
     };
   };
@@ -308,9 +332,9 @@ Released<Marginal> MarginalPurchase::ask(PrivateSession& session, const Question
   const auto held = session.histogram(coarse(question), votes_in(coarse_cells)).then(in_subjects);
   NoisyHistogram last = fine(question);
   const auto starts = fine_starts(question.grid, coarse_cells, held.value(), kPartInNoise * last.noise, question.atoms);
-  last.cells = static_cast<std::int64_t>(starts.size()) + (nullable ? 1 : 0);
+  last.cells = static_cast<std::int64_t>(starts.size()) + (missing_cell ? 1 : 0);
   return session.histogram(last, votes_in(starts)).then([&](const auto& units) {
-    return number_marginal(question.spec, question.grid, starts, in_subjects(units));
+    return number_marginal(question.spec, question.grid, starts, in_subjects(units), missing_cell);
   });
 }
 

@@ -5,7 +5,9 @@
 //   const Released<PrivateMarginals> bought = purchase.buy(session);
 //
 // Every column, and the rows and gaps of the timeline, is a question with an equal share of mu^2. A subject deals a
-// weight of 1 over its rows. Categories are one histogram. A number is two: a coarse one over at most 64 equal parts of
+// weight of 1 over its rows. Of a series column that may lack values the missing share is asked apart (a tenth of the column's),
+// and the weight for the others is dealt over the rows that have a value: a column that is seldom measured would else be bought
+// with the few hundredths of a weight that are left. Categories are one histogram. A number is two: a coarse one over at most 64 equal parts of
 // its public interval (a fifth of the share), then a fine one whose parts were cut or joined so that each should hold
 // three times its noise, with parts of their own for zero and for the timeline's calendar steps. Shares are the point of
 // the simplex nearest to the noisy counts; the number of subjects is not used.
@@ -50,11 +52,16 @@ class MarginalPurchase {
     // Calls say(value) for each of the subject's values, none for a missing one.
     std::function<void(const Subject&, const std::function<void(std::optional<double>)>&)> values;
     PrivateSession::Ballot ballot;       // of codes, in place of values
+    bool missing_apart = false;          // else a missing value, where there may be one, is a cell of its own
   };
 
+  static bool has_missing_cell(const Question& question) { return question.spec.nullable && !question.missing_apart; }
+  double mu_of_values(const Question& question) const;
+  NoisyHistogram missing(const Question& question) const;
   NoisyHistogram coarse(const Question& question) const;  // of codes: the people who have a cell
   NoisyHistogram fine(const Question& question) const;
   Released<Marginal> ask(PrivateSession& session, const Question& question) const;
+  Released<Marginal> ask_values(PrivateSession& session, const Question& question) const;
   Released<Marginal> ask_codes(PrivateSession& session, const Question& question) const;
   void add_columns(const std::vector<ColumnSpec>& specs, bool is_series);
   void add_timeline();
