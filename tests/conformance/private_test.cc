@@ -212,7 +212,8 @@ TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
     if (tensor.type != Tensor::Type::f32) continue;
     const auto one = alone.floats(name), two = files[0].floats(name);
     ASSERT_EQ(one.size(), two.size());
-    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], 1e-4) << name << " " << i;
+    // Adam makes a share of a step of a rounding where a gradient is about 0; sums that are wrong give whole steps, 60 of 1e-3.
+    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], 5e-4) << name << " " << i;
   }
 }
 

@@ -78,18 +78,30 @@ std::vector<std::vector<double>> UnderstudyModel::drawn_shares(Weight weight, st
   for (const std::int64_t rows : subjects.rows) offsets.push_back(offsets.back() + rows);
   const auto categories = draw_rows(subjects, offsets, quiet);
   std::vector<std::vector<double>> shares = code_.series().shares();
-  for (auto& column : shares) std::ranges::fill(column, 0);
-  const std::size_t columns = shares.size();
-  double all = 0;
-  for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
-    const double each = weight == Weight::row ? 1 : 1 / static_cast<double>(std::max<std::int64_t>(subjects.rows[s], 1));
-    for (auto row = static_cast<std::size_t>(offsets[s]); row < static_cast<std::size_t>(offsets[s + 1]); ++row) {
-      all += each;
-      for (std::size_t k = 0; k < columns; ++k) shares[k][static_cast<std::size_t>(categories[row * columns + k])] += each;
+  const std::vector<std::int32_t> missing = code_.series().missing();
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    std::ranges::fill(shares[k], 0);
+    double of_missing = 0, of_values = 0, all = 0;
+    for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
+      const auto category = [&](std::int64_t row) { return categories[static_cast<std::size_t>(row) * shares.size() + k]; };
+      std::int64_t lacking = 0;
+      for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) lacking += category(row) == missing[k];
+      const bool by_row = weight == Weight::row;
+      const double each = by_row ? 1 : 1 / static_cast<double>(std::max<std::int64_t>(subjects.rows[s], 1));
+      const double value = by_row ? 1 : 1 / static_cast<double>(std::max<std::int64_t>(subjects.rows[s] - lacking, 1));
+      for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
+        all += each;
+        if (category(row) == missing[k]) {
+          of_missing += each;
+        } else {
+          of_values += value;
+          shares[k][static_cast<std::size_t>(category(row))] += value;
+        }
+      }
     }
-  }
-  for (auto& column : shares) {
-    for (double& share : column) share /= std::max(all, 1.0);
+    const double share = of_missing / std::max(all, 1e-9);
+    for (double& one : shares[k]) one *= (1 - share) / std::max(of_values, 1e-9);
+    if (missing[k] >= 0) shares[k][static_cast<std::size_t>(missing[k])] = share;
   }
   return shares;
 }

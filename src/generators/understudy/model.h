@@ -29,7 +29,8 @@ class UnderstudyModel : public Model {
   const std::optional<SeriesNetwork>& series() const { return series_; }     // none: no series column
   // Moves the networks' last biases so that what is drawn has the shares of the marginals.
   void calibrate_statics(const Context& context);
-  // Rows count alike, or, where the marginals are those of noisy ballots, each subject's rows count 1 together.
+  // Rows count alike, or, where the marginals are bought (private_marginals.h), each subject counts once: its rows for the missing
+  // share, its measured values for the others.
   enum class Weight { row, subject };
   void calibrate_series(Weight weight, const Context& context);
   at::Tensor statics_flat, series_flat;                                      // float [parameters]
