@@ -212,8 +212,10 @@ TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
     if (tensor.type != Tensor::Type::f32) continue;
     const auto one = alone.floats(name), two = files[0].floats(name);
     ASSERT_EQ(one.size(), two.size());
-    // Adam makes a share of a step of a rounding where a gradient is about 0; sums that are wrong give whole steps, 60 of 1e-3.
-    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], 5e-4) << name << " " << i;
+    // Adam makes a share of a step of a rounding where a gradient is about 0, and networks that play against each other carry it
+    // on. Sums that are wrong give other ways altogether: 60 steps of 5e-4 (gan) and 3e-3.
+    const double tolerance = GetParam().generator == "gan" ? 2e-3 : 1e-4;
+    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], tolerance) << name << " " << i;
   }
 }
 
