@@ -9,7 +9,7 @@
 
 #include "generators/halo/records.h"
 #include "generators/halo/sampler.h"
-#include "generators/order.h"
+#include "generators/epoch_order.h"
 #include "nn/adam.h"
 #include "nn/serial.h"
 #include "understudy/error.h"
