@@ -13,6 +13,7 @@
 
 #include "generators/model_file.h"
 #include "generators/code/bins.h"
+#include "generators/understudy/chain_sampler.h"
 #include "generators/understudy/fitting.h"
 #include "understudy/cohort.h"
 #include "understudy/error.h"

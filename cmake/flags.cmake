@@ -27,5 +27,7 @@ endif()
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/privacy/noise/gaussian_stream.cc ${CMAKE_SOURCE_DIR}/src/nn/passes.cc
   PROPERTIES COMPILE_OPTIONS -fno-math-errno SKIP_PRECOMPILE_HEADERS ON)
 # Sums and maxima of short rows, of several numbers at once.
-set_source_files_properties(${CMAKE_SOURCE_DIR}/src/generators/understudy/chain.cc ${CMAKE_SOURCE_DIR}/src/generators/understudy/softmax_test.cc
+set(UNDERSTUDY_CHAIN ${CMAKE_SOURCE_DIR}/src/generators/understudy)
+set_source_files_properties(${UNDERSTUDY_CHAIN}/chain.cc ${UNDERSTUDY_CHAIN}/chain_sampler.cc ${UNDERSTUDY_CHAIN}/chain_subjects.cc
+  ${UNDERSTUDY_CHAIN}/softmax_test.cc
   PROPERTIES COMPILE_OPTIONS "-fopenmp-simd;-fno-math-errno")

@@ -73,6 +73,11 @@ TensorFile bought_file(const Vault& vault, std::string_view generator, const Gau
 
 }  // namespace
 
+GaussianCost whole_cost(const Budget& budget) {
+  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
+  return {.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+}
+
 Description buy_description(const Vault& vault, std::string_view generator, const GaussianCost& whole, const Context& context,
                             const Checkpoint& checkpoint) {
   TensorFile file;  // all of it is in the metadata

@@ -16,6 +16,9 @@ struct Description {
   double mu = 0;        // what it cost
 };
 
+// What a training may cost as a whole.
+GaussianCost whole_cost(const Budget& budget);
+
 // All of it is released: bought for a fifth of mu^2 of `whole`, what the training as a whole may cost, or by an earlier,
 // interrupted call of the same training. ErrorKind::budget, with nothing spent, where the ledger has no room for `whole`.
 // Over ranks rank 0 buys.

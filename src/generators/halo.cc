@@ -2,10 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#include "generators/epoch_order.h"
 #include "generators/halo/model.h"
 #include "generators/halo/records.h"
 #include "generators/halo/settings.h"
-#include "generators/epoch_order.h"
 #include "generators/model_file.h"
 #include "generators/private_network.h"
 #include "generators/shards.h"
@@ -75,8 +75,7 @@ ModelPtr fit_halo(const Cohort& cohort, const Options& options, const Context& c
 
 Released<ModelPtr> fit_halo_privately(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                       const Checkpoint& checkpoint) {
-  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
-  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const GaussianCost whole = whole_cost(budget);
   const Description bought = buy_description(vault, "halo", whole, context, checkpoint);
   const HaloSettings settings = halo_settings(options);
   const auto model = std::make_shared<HaloModel>(

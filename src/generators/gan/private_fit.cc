@@ -104,8 +104,7 @@ at::Tensor PrivateGanPart::end() {
 
 Released<ModelPtr> fit_gan_privately(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                      const Checkpoint& checkpoint) {
-  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
-  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const GaussianCost whole = whole_cost(budget);
   const Description bought = buy_description(vault, "gan", whole, context, checkpoint);
   nn::use_one_thread();
   const Schema& schema = vault.schema();

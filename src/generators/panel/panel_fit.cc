@@ -98,8 +98,7 @@ class PanelGenerator : public Generator {
 Fitted PanelGenerator::fit_private(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                    const Checkpoint& checkpoint) const {
   if (!find_generator(method_.name).can_be_private) return Generator::fit_private(vault, options, budget, context, checkpoint);
-  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
-  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const GaussianCost whole = whole_cost(budget);
   const Description bought = buy_description(vault, method_.name, whole, context, checkpoint);
   const auto model = std::make_shared<PanelModel>(
       method_, PanelSource{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,

@@ -1,14 +1,16 @@
 #include "generators/understudy/chain.h"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "generators/understudy/chain_algebra.h"
 #include "generators/understudy/softmax.h"
 #include "understudy/error.h"
 
 namespace understudy {
+
+using namespace algebra;
+
 namespace {
 
 constexpr std::int64_t kGroupUnits = 96;  // hidden units of a group: wide enough for a product, few zeros inside
@@ -16,50 +18,6 @@ constexpr std::int64_t kGroupUnits = 96;  // hidden units of a group: wide enoug
 std::int64_t embedding_of(std::int32_t size) {
   const auto grown = static_cast<std::int64_t>(3 * std::ceil(std::pow(size, 0.25)));
   return std::min<std::int64_t>(size, std::max<std::int64_t>(10, grown));
-}
-
-// c = a b + beta c. Row-major; a and b as they lie, or turned round.
-struct Matrix {
-  const float* data;
-  std::int64_t stride;
-  bool turned = false;
-};
-void product(const Matrix& a, const Matrix& b, float* c, std::int64_t stride, std::int64_t rows, std::int64_t columns,
-             std::int64_t inner, float beta) {
-  if (rows == 0 || columns == 0) return;
-  const auto narrow = [](std::int64_t size) { return static_cast<blasint>(size); };
-  cblas_sgemm(CblasRowMajor, a.turned ? CblasTrans : CblasNoTrans, b.turned ? CblasTrans : CblasNoTrans, narrow(rows), narrow(columns),
-              narrow(inner), 1, a.data, narrow(a.stride), b.data, narrow(b.stride), beta, c, narrow(stride));
-}
-
-void add_row(const float* from, float* to, std::int64_t size) {
-  for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
-}
-
-double squares(const float* from, std::int64_t size) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < size; ++i) sum += static_cast<double>(from[i]) * static_cast<double>(from[i]);
-  return sum;
-}
-
-// A category with the probabilities of these logits, which are overwritten.
-std::int32_t drawn(float* logits, std::int64_t size, Rng& rng) {
-  float largest = 0;
-  double left = static_cast<double>(exponentials(logits, size, largest)) * rng.uniform();
-  std::int32_t last = 0;  // that has a probability: what rounding leaves over is its
-  for (std::int32_t c = 0; c < size; ++c) {
-    if (logits[c] <= 0) continue;
-    left -= static_cast<double>(logits[c]);
-    last = c;
-    if (left < 0) break;
-  }
-  return last;
-}
-
-// to[i] += the sum of column i.
-void add_columns(const float* from, std::int64_t rows, std::int64_t size, float* to) {
-  for (std::int64_t row = 0; row < rows; ++row) add_row(from + row * size, to, size);
 }
 
 // exp(-distance / scale) in ranks, of 40 categories; 0 wide: the category itself.
@@ -394,119 +352,6 @@ double Chain::gradient(std::span<const float> flat, const Rows& rows, std::span<
   return nats;
 }
 
-// The gradient of a weight is then an outer product, and its norm the product of two.
-double Chain::squared_norm_of_row(std::int64_t row, const Workspace& room) const {
-  const float* const hidden_row = room.hidden.data() + row * all_units();
-  const float* const hidden_slopes = room.hidden_slopes.data() + row * all_units();
-  const float* const logits = room.logits.data() + row * all_categories();
-  const float* const inputs = room.inputs.data() + row * all_inputs();
-  double seen = 1 + squares(inputs, shape_.context);  // 1: of the bias
-  double sum = squares(room.input_slopes.data() + row * all_inputs() + shape_.context, all_inputs() - shape_.context);
-  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    double slopes_of_hidden = squares(logits + categories_[k], shape_.sizes[k]);
-    if (shape_.own > 0) slopes_of_hidden += squares(room.gate_slopes.data() + row * all_gates() + static_cast<std::int64_t>(k) * kGates, kGates);
-    sum += (1 + squares(hidden_row + units_[k], hidden(k))) * slopes_of_hidden;
-    const float* const own_row = room.own.data() + row * all_own() + own_[k];
-    sum += (seen + squares(own_row, own(k))) * squares(hidden_slopes + units_[k], hidden(k));
-    seen += squares(inputs + inputs_[k], embedding(k));
-    if (shape_.own > 0) sum += squares(room.own_slopes.data() + row * all_own() + own_[k] + shape_.own, embedding(k));
-  }
-  return sum;
-}
-
-// Layer by layer as the gradient of these rows alone.
-double Chain::squared_norm_of_rows(const Rows& rows, std::int64_t first, std::int64_t count, Workspace& room) const {
-  const std::int64_t inputs = all_inputs(), units = all_units(), categories = all_categories();
-  const float* const in = room.inputs.data() + first * inputs;
-  const float* const hidden_rows = room.hidden.data() + first * units;
-  const float* const hidden_slopes = room.hidden_slopes.data() + first * units;
-  const float* const logits = room.logits.data() + first * categories;
-  const auto fresh = [&room](std::int64_t size) {
-    room.product.assign(static_cast<std::size_t>(size), 0);
-    return room.product.data();
-  };
-  const auto bias = [&](const float* slopes, std::int64_t size) {
-    float* const sum = fresh(size);
-    add_columns(slopes, count, size, sum);
-    return squares(sum, size);
-  };
-  double sum = bias(logits, categories) + bias(hidden_slopes, units) + bias(room.gate_slopes.data() + first * all_gates(), all_gates());
-  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    const std::int64_t size = hidden(k) * shape_.sizes[k];
-    float* const of_head = fresh(size);
-    product({hidden_rows + units_[k], units, true}, {logits + categories_[k], categories}, of_head, shape_.sizes[k], hidden(k), shape_.sizes[k],
-            count, 0);
-    sum += squares(of_head, size);
-  }
-  for (const Group& group : groups_) {
-    const std::int64_t at = units_[group.first], width = units_[group.end] - at;
-    float* const of_group = fresh(group.inputs * width);
-    product({in, inputs, true}, {hidden_slopes + at, units}, of_group, width, group.inputs, width, count, 0);
-    for (std::size_t k = group.first; k < group.end; ++k) {
-      for (std::int64_t i = 0; i < inputs_[k]; ++i) sum += squares(of_group + i * width + units_[k] - at, hidden(k));
-    }
-  }
-  for (std::size_t k = 0; k < shape_.sizes.size(); ++k) {
-    const std::int64_t width = inputs_[k + 1] - inputs_[k], size = shape_.sizes[k] * width;
-    float* const of_embedding = fresh(size);
-    for (std::int64_t row = 0; row < count; ++row) {
-      const std::int32_t category = rows.categories[static_cast<std::size_t>((first + row) * columns()) + k];
-      add_row(room.input_slopes.data() + (first + row) * inputs + inputs_[k], of_embedding + category * width, width);
-    }
-    sum += squares(of_embedding, size);
-  }
-  for (std::size_t k = 0; k < shape_.sizes.size() && shape_.own > 0; ++k) {
-    float* const of_layer = fresh(own(k) * hidden(k));
-    product({room.own.data() + first * all_own() + own_[k], all_own(), true}, {hidden_slopes + units_[k], units}, of_layer, hidden(k), own(k),
-            hidden(k), count, 0);
-    sum += squares(of_layer, own(k) * hidden(k));
-    const float* const gate_slopes = room.gate_slopes.data() + first * all_gates() + static_cast<std::int64_t>(k) * kGates;
-    float* const of_gates = fresh(hidden(k) * kGates);
-    product({hidden_rows + units_[k], units, true}, {gate_slopes, all_gates()}, of_gates, kGates, hidden(k), kGates, count, 0);
-    sum += squares(of_gates, hidden(k) * kGates);
-    const std::int64_t size = (shape_.sizes[k] + 1) * embedding(k);
-    float* const of_memory = fresh(size);
-    for (std::int64_t row = first; row < first + count; ++row) {
-      add_row(room.own_slopes.data() + row * all_own() + own_[k] + shape_.own,
-              of_memory + memory(k, rows.given.last[static_cast<std::size_t>(row * columns()) + k]) - memories_[k], embedding(k));
-    }
-    sum += squares(of_memory, size);
-  }
-  return sum;
-}
-
-void Chain::add_squared_norms(const Rows& rows, std::span<const std::int64_t> counts, std::span<double> squares_of, Workspace& room) const {
-  std::int64_t first = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 1) squares_of[i] += squared_norm_of_row(first, room);
-    if (counts[i] > 1) squares_of[i] += squared_norm_of_rows(rows, first, counts[i], room);
-    first += counts[i];
-  }
-}
-
-void Chain::weigh(std::span<const std::int64_t> counts, std::span<const float> factors, Workspace& room) const {
-  const auto scale = [](std::vector<float>& values, std::int64_t width, std::int64_t first, std::int64_t count, float factor) {
-    float* const at = values.data() + first * width;
-    for (std::int64_t i = 0; i < count * width; ++i) at[i] = factor == 0 ? 0 : at[i] * factor;
-  };
-  std::int64_t first = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (factors[i] != 1) {
-      scale(room.logits, all_categories(), first, counts[i], factors[i]);
-      scale(room.hidden_slopes, all_units(), first, counts[i], factors[i]);
-      scale(room.input_slopes, all_inputs(), first, counts[i], factors[i]);
-      scale(room.own_slopes, all_own(), first, counts[i], factors[i]);
-      scale(room.gate_slopes, all_gates(), first, counts[i], factors[i]);
-    }
-    if (factors[i] == 0) {  // 0 times infinity is no 0
-      scale(room.hidden, all_units(), first, counts[i], 0);
-      scale(room.inputs, all_inputs(), first, counts[i], 0);
-      scale(room.own, all_own(), first, counts[i], 0);
-    }
-    first += counts[i];
-  }
-}
-
 std::vector<double> Chain::nats(std::span<const float> flat, const Rows& rows, Workspace& room) const {
   forward(flat, rows, room);
   std::vector<double> result(static_cast<std::size_t>(rows_of(rows)));
@@ -520,125 +365,6 @@ std::vector<double> Chain::nats(std::span<const float> flat, const Rows& rows, W
     }
   }
   return result;
-}
-
-ChainSampler::ChainSampler(const Chain& chain, std::vector<float> flat) : chain_(chain), flat_(std::move(flat)), table_at_{0} {
-  const std::int64_t units = chain_.all_units();
-  for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
-    const std::int64_t behind = units - chain_.units_[k + 1];
-    table_at_.push_back(table_at_.back() + chain_.shape_.sizes[k] * behind);
-  }
-  tables_.resize(static_cast<std::size_t>(table_at_.back()));
-  for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
-    const std::int64_t behind = units - chain_.units_[k + 1], width = chain_.inputs_[k + 1] - chain_.inputs_[k];
-    const float* const rows = flat_.data() + chain_.first_ + chain_.inputs_[k] * units + chain_.units_[k + 1];
-    product({flat_.data() + chain_.embeddings_[k], width}, {rows, units}, tables_.data() + table_at_[k], behind,
-            chain_.shape_.sizes[k], behind, width, 0);
-  }
-}
-
-// The hidden sums of rows in which nothing is chosen yet.
-void ChainSampler::begin(std::int64_t rows, const Chain::Given& given, std::vector<float>& sums) const {
-  const std::int64_t units = chain_.all_units(), seen = chain_.shape_.context;
-  sums.resize(static_cast<std::size_t>(rows * units));
-  for (std::int64_t row = 0; row < rows; ++row) std::copy_n(flat_.data() + chain_.first_bias_, units, sums.data() + row * units);
-  if (seen > 0) product({given.context.data(), seen}, {flat_.data() + chain_.first_, units}, sums.data(), units, rows, units, seen, 1);
-  std::vector<float> own;
-  chain_.fill_own(flat_, given, rows, own);
-  chain_.add_own(flat_, rows, own, sums);
-}
-
-void ChainSampler::logits(std::size_t k, std::int64_t rows, const Chain::Given& given, std::span<const float> sums, std::vector<float>& relu,
-                          std::vector<float>& logits) const {
-  constexpr std::int64_t kGates = Chain::kGates;
-  const std::int64_t size = chain_.shape_.sizes[k], own = chain_.hidden(k), units = chain_.all_units();
-  relu.resize(static_cast<std::size_t>(rows * own));
-  logits.resize(static_cast<std::size_t>(rows * size));
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const float* const from = sums.data() + row * units + chain_.units_[k];
-    for (std::int64_t i = 0; i < own; ++i) relu[static_cast<std::size_t>(row * own + i)] = std::max(from[i], 0.0F);
-    std::copy_n(flat_.data() + chain_.last_bias_ + chain_.categories_[k], size, logits.data() + row * size);
-  }
-  product({relu.data(), own}, {chain_.head(flat_, k), size}, logits.data(), size, rows, size, own, 1);
-  if (chain_.shape_.own == 0) return;
-  std::vector<float> gates(static_cast<std::size_t>(rows * kGates));
-  const float* const biases = flat_.data() + chain_.gate_bias_ + static_cast<std::int64_t>(k) * kGates;
-  for (std::int64_t row = 0; row < rows; ++row) std::copy_n(biases, kGates, gates.data() + row * kGates);
-  product({relu.data(), own}, {chain_.gate(flat_, k), kGates}, gates.data(), kGates, rows, kGates, own, 1);
-  chain_.add_gates(k, rows, given, gates.data(), kGates, logits.data(), size);
-}
-
-void ChainSampler::choose(std::size_t k, std::int32_t category, float* sums_of_row) const {
-  const std::int64_t behind = chain_.all_units() - chain_.units_[k + 1];
-  add_row(tables_.data() + table_at_[k] + category * behind, sums_of_row + chain_.units_[k + 1], behind);
-}
-
-void ChainSampler::draw(std::int64_t rows, const Chain::Given& given, std::span<std::int32_t> categories, Rng& rng) const {
-  constexpr std::int64_t kAtOnce = 256;
-  chain_.check(given, rows);
-  const std::int64_t units = chain_.all_units(), columns = chain_.columns();
-  const auto part = [](auto values, std::int64_t first, std::int64_t count, std::int64_t each) {
-    return values.subspan(static_cast<std::size_t>(first * each), static_cast<std::size_t>(count * each));
-  };
-  std::vector<float> sums, relu, of_column;
-  for (std::int64_t first = 0; first < rows; first += kAtOnce) {
-    const std::int64_t count = std::min(kAtOnce, rows - first);
-    const std::int64_t anchors = chain_.shape_.own > 0 ? columns : 0;
-    const Chain::Given some{part(given.context, first, count, chain_.shape_.context), part(given.own, first, count, columns * chain_.shape_.own),
-                            part(given.last, first, count, anchors), part(given.mean, first, count, anchors)};
-    begin(count, some, sums);
-    for (std::size_t k = 0; k < chain_.shape_.sizes.size(); ++k) {
-      const std::int64_t size = chain_.shape_.sizes[k];
-      logits(k, count, some, sums, relu, of_column);
-      for (std::int64_t row = 0; row < count; ++row) {
-        std::int32_t& chosen = categories[static_cast<std::size_t>((first + row) * columns) + k];
-        if (chosen < 0) chosen = drawn(of_column.data() + row * size, size, rng);
-        choose(k, chosen, sums.data() + row * units);
-      }
-    }
-  }
-}
-
-namespace {
-
-// What to add to the logits of all rows so that the mean of their probabilities is `shares`.
-std::vector<float> shifts(const std::vector<float>& logits, std::int64_t rows, const std::vector<double>& shares) {
-  constexpr int kRounds = 10;
-  constexpr double kLeast = 1e-9;
-  const std::size_t size = shares.size();
-  std::vector<float> result(size), row_of(size);
-  for (int round = 0; round < kRounds; ++round) {
-    std::vector<double> mean(size);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      for (std::size_t c = 0; c < size; ++c) row_of[c] = logits[static_cast<std::size_t>(row) * size + c] + result[c];
-      float largest = 0;
-      const float sum = exponentials(row_of.data(), static_cast<std::int64_t>(size), largest);
-      for (std::size_t c = 0; c < size; ++c) mean[c] += static_cast<double>(row_of[c] / sum) / static_cast<double>(rows);
-    }
-    for (std::size_t c = 0; c < size; ++c) result[c] += static_cast<float>(std::log((shares[c] + kLeast) / (mean[c] + kLeast)));
-  }
-  return result;
-}
-
-}  // namespace
-
-std::vector<float> calibrated(const Chain& chain, std::vector<float> flat, std::span<const std::vector<double>> shares, std::int64_t rows,
-                              Rng& rng) {
-  const ChainSampler sampler(chain, flat);
-  const std::int64_t units = chain.all_units();
-  std::vector<float> sums, relu, logits;
-  sampler.begin(rows, {}, sums);
-  for (std::size_t k = 0; k < chain.shape_.sizes.size(); ++k) {
-    const std::int64_t size = chain.shape_.sizes[k];
-    sampler.logits(k, rows, {}, sums, relu, logits);
-    const std::vector<float> shift = shifts(logits, rows, shares[k]);
-    add_row(shift.data(), flat.data() + chain.last_bias_ + chain.categories_[k], size);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      add_row(shift.data(), logits.data() + row * size, size);
-      sampler.choose(k, drawn(logits.data() + row * size, size, rng), sums.data() + row * units);
-    }
-  }
-  return flat;
 }
 
 }  // namespace understudy

@@ -1,4 +1,5 @@
 #include "generators/understudy/chain.h"
+#include "generators/understudy/chain_sampler.h"
 
 #include <gtest/gtest.h>
 

@@ -10,6 +10,7 @@
 #include "generators/model_file.h"
 #include "generators/shards.h"
 #include "generators/subject_rows.h"
+#include "generators/understudy/chain_sampler.h"
 #include "nn/row.h"
 #include "nn/serial.h"
 #include "nn/store.h"

@@ -61,8 +61,7 @@ at::Tensor weighed_gradient(const Chain& chain, const at::Tensor& flat, std::spa
 
 Released<ModelPtr> fit_understudy_privately(const Vault& vault, const Options& options, const Budget& budget, const Context& context,
                                             const Checkpoint& checkpoint) {
-  const Limit limit{.epsilon = budget.epsilon, .delta = budget.delta};
-  const GaussianCost whole{.mu = allowed(limit).mu, .delta = plan_slack(limit)};
+  const GaussianCost whole = whole_cost(budget);
   const Description bought = buy_description(vault, "understudy", whole, context, checkpoint);
   const auto model = std::make_shared<UnderstudyModel>(
       UnderstudyShape{.schema = vault.schema(), .timeline = bought.marginals.timeline, .statics = bought.marginals.statics,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generators/understudy/chain_sampler.h"
 #include "nn/row.h"
 #include "understudy/error.h"
 
