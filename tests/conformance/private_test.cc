@@ -189,12 +189,17 @@ TEST_P(SixtySteps, AnInterruptedTrainingGoesOn) {
 }
 
 // Two ranks share the people, the noise and one payment. With seeded noise they learn what one process learns, as far as
-// rounding allows; each has the same bytes.
-TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
+// rounding allows; each has the same bytes. Few steps, because networks that play against each other carry rounding on, and a
+// large budget, so that a person who is lost on the way is seen above the noise.
+class OverRanks : public Private {};
+
+TEST_P(OverRanks, TwoRanksLearnWhatOneProcessDoes) {
   const Cohort cohort = learnable(testing::toy_days(40, 7), 40);
-  const TensorFile alone = std::get<Released<ModelPtr>>(fit(Vault(cohort, *ledger_))).value()->save();
+  constexpr double kEpsilon = 20;
+  fresh_ledger(kEpsilon);
+  const TensorFile alone = std::get<Released<ModelPtr>>(fit(Vault(cohort, *ledger_), kEpsilon)).value()->save();
   const double paid = spent(ledger_->events()).mu;
-  fresh_ledger(1);
+  fresh_ledger(kEpsilon);
   std::array<TensorFile, 2> files;
   run_ranks(2, [&](Ranks& ranks) {
     SharedLedger ledger(path_, [] { return std::string(); }, ranks);
@@ -202,7 +207,7 @@ TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
     context.seed = 3;
     context.threads = 1;
     context.ranks = &ranks;
-    const Fitted fitted = fit(Vault(cohort, ledger), 1, context, {});
+    const Fitted fitted = fit(Vault(cohort, ledger), kEpsilon, context, {});
     const auto own = static_cast<std::size_t>(ranks.rank());
     files[own] = std::get<Released<ModelPtr>>(fitted).value()->save();
   });
@@ -212,10 +217,7 @@ TEST_P(SixtySteps, TwoRanksLearnWhatOneProcessDoes) {
     if (tensor.type != Tensor::Type::f32) continue;
     const auto one = alone.floats(name), two = files[0].floats(name);
     ASSERT_EQ(one.size(), two.size());
-    // Adam makes a share of a step of a rounding where a gradient is about 0, and networks that play against each other carry it
-    // on. Sums that are wrong give other ways altogether: 60 steps of 5e-4 (gan) and 3e-3.
-    const double tolerance = GetParam().generator == "gan" ? 2e-3 : 1e-4;
-    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], tolerance) << name << " " << i;
+    for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], two[i], 1e-4) << name << " " << i;
   }
 }
 
@@ -248,6 +250,12 @@ TEST_P(Private, CodesNeedAPublicMostOrAreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Trainings, SixtySteps, ::testing::ValuesIn(of_sixty_steps()),
                          [](const auto& tested) { return tested.param.name; });
+const Training kOverRanks[] = {
+    {"understudy", "understudy",
+     {{"private_steps", "10"}, {"private_batch", "8"}, {"private_series_steps", "10"}, {"private_series_batch", "8"}, {"hidden", "8"}}},
+    {"gan_dp_sgd", "gan", {{"mode", "dp-sgd"}, {"steps", "10"}, {"batch", "8"}, {"hidden", "8"}, {"calibrate", "none"}}},
+};
+INSTANTIATE_TEST_SUITE_P(Trainings, OverRanks, ::testing::ValuesIn(kOverRanks), [](const auto& tested) { return tested.param.name; });
 INSTANTIATE_TEST_SUITE_P(Trainings, Private, ::testing::ValuesIn(kTrainings),
                          [](const auto& tested) { return tested.param.name; });
 
